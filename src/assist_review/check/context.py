@@ -1,0 +1,139 @@
+"""What every rule is given, and the few ways to say what it found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from assist_review.filing import Filing
+from assist_review.lists import Extraction
+from assist_review.passages import Hit, Reading, neighbours, readings, spans
+from assist_review.regulation import Pack, PackageProfile, Requirement, Severity
+from assist_review.review import Computation, Evidence, Finding, Match, Origin, Verdict
+
+Params = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A filing as the rules see it: documents made searchable, facts, lists, the pack and the day of review."""
+
+    filing: Filing
+    extraction: Extraction
+    pack: Pack
+    as_of: date
+    matches: dict[str, tuple[Match, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """Every document made searchable, in package order."""
+        return readings(self.filing.documents)
+
+    def reading(self, *roles: str) -> tuple[Reading, ...]:
+        """Searchable documents of `roles`; of all roles where none is named."""
+        return tuple(r for r in self.readings if not roles or r.role in roles)
+
+    @cached_property
+    def profile(self) -> PackageProfile:
+        """The package profile of the route (and province, where the pack has one)."""
+        fitting = [p for p in self.pack.profiles if p.route == self.filing.route]
+        own = [p for p in fitting if p.province and p.province == self.filing.service.province]
+        return (own or [p for p in fitting if not p.province] or fitting)[0]
+
+    @cached_property
+    def filed_on(self) -> date:
+        """The day the package was made: the date of the form where it has one, else the day of review."""
+        for fact in self.extraction.named("date.form"):
+            try:
+                return date.fromisoformat(str(fact.value))
+            except ValueError:
+                continue
+        return self.as_of
+
+    def phrases(self, name: str) -> Any:
+        """A word list of the pack's `lexicon/phrases.toml`."""
+        return self.pack.lexicon.get("phrases", {}).get(name, [])
+
+
+@dataclass(frozen=True)
+class Say:
+    """Makes the findings of one requirement and one check."""
+
+    requirement: Requirement
+    params: Params
+
+    def _make(self, verdict: Verdict, statement: str, **more: Any) -> Finding:
+        severity = more.pop("severity", None) or self.requirement.severity
+        return Finding(
+            requirement=self.requirement.id,
+            verdict=verdict,
+            statement=statement,
+            severity=Severity(severity),
+            origin=Origin(kind="rule", name=str(self.params["kind"])),
+            to_be_verified=self.requirement.confidence == "C",
+            **more,
+        )
+
+    def code(self, name: str = "defect") -> str | None:
+        """The defect code for `name`: from `params["defects"]`, `params["defect"]`, else the requirement's first."""
+        codes = self.params.get("defects", {})
+        if isinstance(codes, dict) and name in codes:
+            return str(codes[name])
+        default = self.params.get("defect") or next(iter(self.requirement.defects), None)
+        return str(default) if default else None
+
+    def wrong(
+        self,
+        statement: str,
+        evidence: Iterable[Evidence] = (),
+        *,
+        defect: str | None = None,
+        computations: Iterable[Computation] = (),
+        severity: str | None = None,
+        verdict: Verdict = "non_compliant",
+        confidence: float = 0.95,
+    ) -> Finding:
+        """A problem."""
+        return self._make(
+            verdict, statement, evidence=tuple(evidence), defect=defect or self.code(),
+            computations=tuple(computations), severity=severity, confidence=confidence,
+        )  # fmt: skip
+
+    def missing(self, statement: str, evidence: Iterable[Evidence] = (), **more: Any) -> Finding:
+        """Something that has to be there and is not."""
+        return self.wrong(statement, evidence, verdict="missing", **more)
+
+    def unclear(self, statement: str, evidence: Iterable[Evidence] = (), confidence: float = 0.5) -> Finding:
+        """A person has to read."""
+        return self._make("unclear", statement, evidence=tuple(evidence), confidence=confidence)
+
+    def fine(
+        self, statement: str, evidence: Iterable[Evidence] = (), computations: Iterable[Computation] = ()
+    ) -> Finding:
+        """Nothing wrong found, and that is enough."""
+        return self._make(
+            "compliant", statement, evidence=tuple(evidence), computations=tuple(computations), confidence=0.9
+        )
+
+    def not_applicable(self, statement: str) -> Finding:
+        """The requirement does not apply to this filing."""
+        return self._make("not_applicable", statement, confidence=0.9)
+
+
+def qualified(hit: Hit, words: Iterable[str]) -> bool:
+    """Whether the sentence of a hit, or a neighbour, holds one of `words` (terms)."""
+    around = neighbours(hit.passage.key, hit.start, hit.end)
+    return any(next(spans(around, word), None) is not None for word in words)
+
+
+def absent(file: str, note: str = "") -> Evidence:
+    """Evidence of an absence in `file`."""
+    return Evidence(file=file, quote="", state="absent", note=note)
+
+
+def show(number: float) -> str:
+    """A number as a person writes it: thousands separators, no trailing zeros."""
+    if number == int(number):
+        return f"{int(number):,}"
+    return f"{number:,.4f}".rstrip("0").rstrip(".")

@@ -1,0 +1,1 @@
+"""Deterministic rules, one module per subject."""

@@ -1,0 +1,159 @@
+"""Kind `content`: do the documents speak about what they must, and does any wording speak against it.
+
+The parameters (anchors, groups, scope, absent, partial, enough, bad) are described in CONTRIBUTING.md.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from assist_review.check.context import Context, Say, absent, qualified
+from assist_review.passages import Hit, Passage, Reading, evidence, spans
+from assist_review.review import Evidence, Finding, Verdict
+
+ROLE_NAMES = {
+    "form": "备案表（登记表）", "report": "安全自评估报告", "agreement": "服务协议", "privacy": "隐私政策",
+    "annotation_rules": "标注规则", "keywords": "拦截关键词列表", "questions": "评估测试题集", "licence": "营业执照",
+    "commitment": "承诺书", "authorisation": "授权材料", "evidence": "佐证材料", "test_channel": "测试通道说明", "other": "其他材料",
+}  # fmt: skip
+_LISTS = ("keywords", "questions")
+
+
+def content(context: Context, say: Say) -> Iterator[Finding]:
+    """Yields every wording that is wrong in itself, and one verdict on what is there and what is lacking."""
+    params = say.params
+    roles = tuple(params.get("roles") or say.requirement.roles)
+    documents = [r for r in context.reading(*roles) if r.role not in _LISTS]
+    yield from _bad(context, say, documents)
+    if not params.get("anchors") and not params.get("groups"):
+        return
+    if not documents:
+        names = "、".join(ROLE_NAMES.get(r, r) for r in roles) or "文件"
+        yield say.unclear(f"材料中没有{names}，无法核查该项要求。")
+        return
+    must = tuple(params.get("in_each", ()))
+    alone = [r for r in documents if r.role in must]
+    if alone:
+        outcomes = [_judge(context, say, [r]) for r in alone]
+        worst = min(outcomes, key=lambda f: ("missing", "non_compliant", "unclear", "compliant").index(f.verdict))
+        yield worst
+        return
+    yield _judge(context, say, documents)
+
+
+def _bad(context: Context, say: Say, documents: list[Reading]) -> Iterator[Finding]:
+    for entry in say.params.get("bad", ()):
+        roles = entry.get("roles")
+        where = [r for r in context.readings if r.role in roles and r.role not in _LISTS] if roles else documents
+        hits = [h for r in where for term in entry["any"] for h in r.find(term) if not _prohibits(h)]
+        hits = [h for h in hits if not qualified(h, entry.get("unless", ()))]
+        if not hits:
+            continue
+        places = _one_per_sentence(hits)[:4]
+        verdict: Verdict = entry.get("verdict", "non_compliant")
+        if verdict == "unclear":
+            yield say.unclear(_sentence(entry.get("says", "")), places)
+            continue
+        yield say.wrong(
+            _sentence(entry.get("says", "材料中的表述不符合该项要求。")), places, verdict=verdict,
+            defect=entry.get("defect"), severity=entry.get("severity"), confidence=0.85,
+        )  # fmt: skip
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("。", "！", "？")) else text + "。"
+
+
+def _prohibits(hit: Hit) -> bool:
+    """Whether the words before a hit turn it round: 不得…, 禁止…, 严禁…, 避免…, 不存在…."""
+    before = hit.passage.key[max(0, hit.start - 8) : hit.start]
+    return any(before.endswith(w) or w in before[-6:] for w in ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止"))
+
+
+def _one_per_sentence(hits: Iterable[Hit]) -> list[Evidence]:
+    found: dict[tuple[str, str], Evidence] = {}
+    for hit in hits:
+        piece = evidence(hit)
+        if piece.quote:
+            found.setdefault((piece.file, piece.quote), piece)
+    return list(found.values())
+
+
+def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
+    params = say.params
+    anchors = params.get("anchors", ())
+    hits = [(r, h) for r in documents for term in anchors for h in _some(r, term)]
+    name = "、".join(dict.fromkeys(ROLE_NAMES.get(r.role, r.role) for r in documents))
+    if anchors and not hits:
+        return _lacking(
+            context, say, params.get("absent", "unclear"), f"{name}中没有找到关于“{_subject(say)}”的内容。", documents
+        )
+    groups = params.get("groups", ())
+    found, lacking = _groups(params, groups, documents, hits)
+    need = int(params.get("need", len(groups)))
+    shown = list(dict.fromkeys(evidence(h) for h in found.values()))[:4] or list(
+        dict.fromkeys(evidence(h) for _, h in hits)
+    )[:3]
+    if len(found) >= need:
+        if params.get("enough", "compliant") == "compliant":
+            return say.fine(f"{name}已说明{_listing(found) or _subject(say)}。", shown)
+        return say.unclear(f"{name}中有相关内容，是否充分需要人工判断。", shown, confidence=0.6)
+    short = "、".join(lacking)
+    verdict = params.get("partial", "unclear")
+    if verdict in ("missing", "non_compliant"):
+        return say.wrong(f"{name}中关于“{_subject(say)}”的内容缺少：{short}。", shown, verdict=verdict, confidence=0.75)
+    return say.unclear(f"{name}中有相关内容，但没有找到：{short}，需要人工核对。", shown)
+
+
+def _lacking(context: Context, say: Say, verdict: str, statement: str, documents: list[Reading]) -> Finding:
+    close = [m.evidence for m in context.matches.get(say.requirement.id, ())][:3]
+    if verdict == "missing":
+        return say.missing(statement, [absent(r.file) for r in documents][:3], confidence=0.8)
+    return say.unclear(statement + "最接近的段落见下，需要人工核对。" if close else statement + "需要人工核对。", close)
+
+
+def _subject(say: Say) -> str:
+    return str(say.params.get("subject") or next(iter(say.params.get("anchors", ())), say.requirement.statement[:20]))
+
+
+def _listing(found: dict[str, Hit]) -> str:
+    return "、".join(found)
+
+
+def _some(reading: Reading, term: str, limit: int = 12) -> Iterator[Hit]:
+    for i, hit in enumerate(reading.find(term)):
+        if i >= limit:
+            return
+        yield hit
+
+
+def _groups(
+    params: dict[str, Any], groups: Iterable[dict[str, Any]], documents: list[Reading], hits: list[tuple[Reading, Hit]]
+) -> tuple[dict[str, Hit], list[str]]:
+    """Which groups are spoken about (with a place), and the names of the others."""
+    scope = params.get("scope", "near")
+    found: dict[str, Hit] = {}
+    lacking: list[str] = []
+    near = None
+    if scope == "near" and hits:
+        near = list({id(p): p for reading, hit in hits[:40] for p in reading.near(hit)}.values())
+    for group in groups:
+        terms = group["any"]
+        hit = _first_near(near, terms) if near is not None else _first(documents, terms)
+        if hit is None:
+            lacking.append(str(group["name"]))
+        else:
+            found[str(group["name"])] = hit
+    return found, lacking
+
+
+def _first(documents: list[Reading], terms: Iterable[str]) -> Hit | None:
+    return next((h for term in terms for r in documents for h in r.find(term)), None)
+
+
+def _first_near(near: list[Passage], terms: Iterable[str]) -> Hit | None:
+    for term in terms:
+        for passage in near:
+            span = next(spans(passage.key, term), None)
+            if span:
+                return Hit(passage, *span)
+    return None

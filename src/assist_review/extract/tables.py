@@ -1,0 +1,180 @@
+"""Tables whose meaning shows in their columns, as `TypedTable`s. The patterns are data: `lexicon/tables.toml`.
+
+Kinds and column keys:
+
+- `corpus_sources`: id name category origin licence amount share note
+- `corpus_types`: type amount items tokens share
+- `source_checks`: id before_size before_hits before_rate after_size after_hits after_rate conclusion
+- `corpus_sampling`: method population size passed rate requirement conclusion
+- `annotators`: role count engagement hours passed duty
+- `result_per_risk`: number code risk size passed rate manual_passed manual_rate keyword_passed keyword_rate
+  classifier_passed classifier_rate (passed and rate where the table is about one method only)
+- `refusal_results`: bank bank_size size refused rate requirement conclusion
+- `keyword_distribution`: code risk required count
+- `bank_distribution`: code risk required generated refuse answer keywords count (count: bank told by the caption)
+- `clause_results`: number theme requirement result proof
+- `attachments`: number name format count
+- `recipients`: name type information purpose place
+- `compute`: use device count place
+- `law_basis`: name number
+- `persons`: name post duty years
+- `dates_log`: date work amount people number
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assist_review.filing import Document, Place, Sheet, Table
+from assist_review.lists import TypedTable
+from assist_review.text import fold
+
+_TOTAL = re.compile(r"^(?:合计|总计|共计|总和|总数|全部合计|total)(?:[:(（].*)?$")
+Columns = tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
+_SHEET_ROWS = 600  # a sheet of a form or report; longer ones are lists
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How tables of one kind look. A column key has patterns by rank: all first patterns are tried before seconds."""
+
+    name: str
+    columns: Columns
+    need: tuple[tuple[str, ...], ...]  # each: one of these keys must be found
+    context: re.Pattern[str] | None
+    unless: re.Pattern[str] | None
+    roles: tuple[str, ...]
+
+
+def kinds(lexicon: dict[str, Any]) -> tuple[Kind, ...]:
+    """The table kinds of `lexicon["tables"]`."""
+    return tuple(
+        Kind(
+            name=entry["kind"],
+            columns=compile_columns(entry["columns"]),
+            need=tuple(tuple(n.split("|")) for n in entry["need"]),
+            context=re.compile(entry["context"]) if "context" in entry else None,
+            unless=re.compile(entry["unless"]) if "unless" in entry else None,
+            roles=tuple(entry.get("roles", ())),
+        )
+        for entry in lexicon.get("tables", {}).get("table", ())
+    )
+
+
+def compile_columns(patterns: dict[str, Any]) -> Columns:
+    """Column keys with their patterns by rank."""
+    return tuple((k, tuple(re.compile(p) for p in ([v] if isinstance(v, str) else v))) for k, v in patterns.items())
+
+
+def document_tables(document: Document) -> tuple[Table, ...]:
+    """The tables of a document; short sheets of forms and reports count as tables too."""
+    sheets = [_sheet_table(s) for s in document.sheets if s.visible and len(s.rows) <= _SHEET_ROWS]
+    return document.tables + (() if document.role in ("keywords", "questions") else tuple(sheets))
+
+
+def _sheet_table(sheet: Sheet) -> Table:
+    kept = [i for i in range(len(sheet.rows)) if i + 1 not in sheet.hidden_rows]
+    hidden = {c - 1 for c in sheet.hidden_columns}
+    return Table(
+        id=f"sheet.{sheet.name}", order=0, caption=sheet.name, header_rows=1,
+        rows=tuple(tuple("" if c in hidden else t for c, t in enumerate(sheet.rows[i])) for i in kept),
+        row_places=tuple(Place(sheet=sheet.name, row=i + 1) for i in kept),
+    )  # fmt: skip
+
+
+def cell_place(table: Table, row: int, column: int) -> Place:
+    """The place of one cell: that of its row, with the column (and the cell name in sheets)."""
+    place = table.row_places[row] if row < len(table.row_places) else table.place
+    if place.sheet:
+        return place.model_copy(update={"cell": f"{column_letters(column + 1)}{place.row}"})
+    return place.model_copy(update={"column": column + 1, "table": place.table or table.place.table})
+
+
+def column_letters(number: int) -> str:
+    """A column number (from 1) as a spreadsheet writes it: 28 is "AB"."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def typed_tables(document: Document, known: Sequence[Kind]) -> Iterator[TypedTable]:
+    """The tables of `document` that are of a known kind, each under the kind that fits most of its columns."""
+    for table in document_tables(document):
+        best: tuple[int, TypedTable] | None = None
+        for kind in known:
+            if kind.roles and document.role not in kind.roles:
+                continue
+            fit = _fit(document, table, kind)
+            if fit and (best is None or fit[0] > best[0]):
+                best = fit
+        if best:
+            yield best[1]
+
+
+def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable] | None:
+    """The table as this kind with the number of its known columns; the header may be two rows, after a title row."""
+    about = fold(f"{table.caption} {table.section.rsplit(' > ', 1)[-1]}")
+    best: tuple[int, TypedTable] | None = None
+    for first, depth in ((0, 1), (0, 2), (1, 1), (1, 2), (2, 1)):
+        if first + depth >= len(table.rows):
+            continue
+        if depth > 1 and any(re.fullmatch(r"[\d.,%]+", fold(c)) for c in table.rows[first + 1]):
+            continue
+        header = headers(table.rows[first : first + depth])
+        if sum(1 for h in header if h) < 2:
+            continue
+        where = about + "|" + "|".join(header)
+        if (kind.unless and kind.unless.search(where)) or (kind.context and not kind.context.search(where)):
+            continue
+        columns = match_columns(header, kind.columns)
+        if not all(any(key in columns for key in need) for need in kind.need):
+            continue
+        rows, total = _body(table, first + depth, header)
+        if (rows or total is not None) and (best is None or len(columns) > best[0]):
+            best = len(columns), TypedTable(
+                kind.name, document.file, document.role, table, columns, rows, total
+            )  # fmt: skip
+    return best
+
+
+def headers(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Folded column names; in a two-row header a merged upper cell is repeated over the columns below it."""
+    upper = [fold(c) for c in rows[0]]
+    if len(rows) == 1:
+        return upper
+    lower = [fold(c) for c in rows[1]]
+    for i in range(1, len(upper)):
+        if not upper[i] and lower[i]:
+            upper[i] = upper[i - 1]
+    return [u if u == low else u + low for u, low in zip(upper, lower, strict=True)]
+
+
+def match_columns(header: Sequence[str], known: Columns) -> dict[str, int]:
+    """Column keys to indices. All first patterns are tried before any second one; a column has one key."""
+    columns: dict[str, int] = {}
+    for rank in range(max(len(patterns) for _, patterns in known)):
+        for key, patterns in known:
+            if key in columns or rank >= len(patterns):
+                continue
+            for i, name in enumerate(header):
+                if name and i not in columns.values() and patterns[rank].search(name):
+                    columns[key] = i
+                    break
+    return columns
+
+
+def _body(table: Table, start: int, header: list[str]) -> tuple[tuple[int, ...], int | None]:
+    """Data rows and the (last) total row; blank rows and repeated headers (page breaks) are left out."""
+    rows, total = [], None
+    for i in range(start, len(table.rows)):
+        cells = [fold(c) for c in table.rows[i]]
+        if not any(cells) or cells == header:
+            continue
+        if any(_TOTAL.match(c) for c in cells[:4]):
+            total = i
+        else:
+            rows.append(i)
+    return tuple(rows), total

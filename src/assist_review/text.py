@@ -1,0 +1,70 @@
+"""Folding of text into matching keys, and back to the exact span. Pure functions; the one place for it.
+
+NFKC alone is not enough for Chinese PDFs: the CJK Radicals Supplement is left unchanged by it, so those code
+points are mapped by hand (Unicode EquivalentUnifiedIdeograph).
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+# CJK Radicals Supplement and other look-alikes that NFKC leaves alone or maps to the traditional form.
+_RADICALS = {
+    "⺠": "民", "⻅": "见", "⻆": "角", "⻉": "贝", "⻋": "车", "⻓": "长", "⻔": "门", "⻘": "青", "⻙": "韦", "⻚": "页",
+    "⻛": "风", "⻜": "飞", "⻝": "食", "⻢": "马", "⻣": "骨", "⻤": "鬼", "⻥": "鱼", "⻦": "鸟", "⻨": "麦", "⻩": "黄",
+    "⻬": "齐", "⻮": "齿", "⻰": "龙", "⻳": "龟", "⺟": "母", "⺫": "目", "⺮": "竹", "⺼": "月", "⻄": "西", "⼾": "户",
+    "⺌": "小", "⺍": "小", "⺝": "月", "⻁": "虎", "⻌": "辶", "⻍": "辶", "⻎": "辶", "⺣": "灬", "⺩": "王", "⺪": "疋",
+    "⻏": "邑", "⻖": "阜", "⺡": "氵", "⺢": "水", "⺨": "犭", "⺭": "示", "⺶": "羊", "⺷": "羊", "⺸": "羊", "⺾": "艹",
+    "⻗": "雨", "⻟": "飠", "⻠": "飠", "⻐": "金", "⻑": "长", "⻒": "长",
+}  # fmt: skip
+_DROP = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad\ufffe]+")
+_PUNCT = str.maketrans({
+    "，": ",", "。": ".", "；": ";", "：": ":", "（": "(", "）": ")", "！": "!", "？": "?", "“": '"', "”": '"', "「": '"', "」": '"',
+    "『": '"', "』": '"', "‘": "'", "’": "'", "【": "[", "】": "]", "〔": "(", "〕": ")", "—": "-", "–": "-", "－": "-", "～": "~",
+    "〜": "~", "·": "·", "•": "·", "・": "·", "％": "%", "、": ",", "《": "<", "》": ">", "‹": "<", "›": ">", "〈": "<", "〉": ">",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=65536)
+def _fold_char(char: str) -> str:
+    if char in _RADICALS:
+        return _RADICALS[char]
+    return unicodedata.normalize("NFKC", char).translate(_PUNCT).lower()
+
+
+def fold(text: str) -> str:
+    """The matching key of `text`: width, case, radicals and punctuation folded, white space removed."""
+    return "".join(_fold_char(c) for c in _DROP.sub("", text))
+
+
+def fold_map(text: str) -> tuple[str, list[int]]:
+    """`fold(text)` and, for each of its characters, the index in `text` it came from."""
+    key: list[str] = []
+    index: list[int] = []
+    for i, char in enumerate(text):
+        if _DROP.fullmatch(char):
+            continue
+        for folded in _fold_char(char):
+            key.append(folded)
+            index.append(i)
+    return "".join(key), index
+
+
+def find_exact(text: str, quote: str) -> tuple[int, int] | None:
+    """The span of `text` that equals `quote` after folding, or None. `text[start:end]` is the exact wording."""
+    needle = fold(quote)
+    if not needle:
+        return None
+    at = text.find(quote)
+    if at >= 0:
+        return at, at + len(quote)
+    key, index = fold_map(text)
+    at = key.find(needle)
+    if at < 0:
+        return None
+    return index[at], index[at + len(needle) - 1] + 1
+
+
+def sentences(text: str) -> list[str]:
+    """Sentences of Chinese or English prose, each with its closing mark; line ends also end a sentence."""
+    return [s for s in re.findall(r"[^。！？；!?\n]+[。！？；!?]?[”’」』）)]*", text) if s.strip()]
