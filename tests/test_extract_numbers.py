@@ -5,8 +5,8 @@ import random
 import pytest
 
 from assist_review.checksums import uscc_check_digit, uscc_valid
-from assist_review.extract.keys import keyed
-from assist_review.extract.numbers import chinese_value, dates, find_fractions, numbers, scale
+from assist_review.keys import keyed
+from assist_review.numbers import chinese_value, dates, find_fractions, numbers, scale
 
 VALUES = [
     ("随机抽取4,000条", 4000, "条"),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assist_review.extract.lines import Line
-from assist_review.extract.numbers import Number, find_numbers
+from assist_review.numbers import Number, find_numbers
 from assist_review.review import Fact
 
 _TB = {"TB": 1.0, "PB": 1024.0, "GB": 1 / 1024, "MB": 1 / 1024**2}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_review.extract.lines import Line
-from assist_review.extract.numbers import Number, find_dates, find_numbers
+from assist_review.numbers import Number, find_dates, find_numbers
 from assist_review.review import Fact
 from assist_review.text import fold
 

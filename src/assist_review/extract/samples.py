@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_review.extract.lines import Line
-from assist_review.extract.numbers import Number, find_fractions, find_numbers
+from assist_review.numbers import Number, find_fractions, find_numbers
 from assist_review.review import Fact
 
 _SUBJECTS = ("answer", "refuse", "none", "corpus", "generated")

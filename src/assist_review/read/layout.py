@@ -13,6 +13,7 @@ from assist_review.filing import BBox, TextOrigin
 CJK = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WIDE = re.compile(rf"[{CJK}\u3000-\u303f\uff00-\uffef“”‘’…—·\U00020000-\U0003ffff]")
 _SPACE = (0.22, 0.4, 0.9)  # of an em: a gap this wide is a space, by how many of its neighbours are wide
+_OFFERED = 0.1  # between Latin letters where the extractor sees a space too
 _SPACES = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u205f\u3000]{2,}")
 
 
@@ -211,16 +212,18 @@ def line_of(glyphs: list[Glyph], page: int) -> Line:
     """One line from glyphs that stand on one row, left to right, with spaces where there are gaps."""
     parts: list[str] = []
     before: Glyph | None = None
+    offered = False  # the extractor sees a space here
     for glyph in glyphs:
         if glyph.made_up and before is not None:
+            offered = True
             continue
         if before is not None and not glyph.text.isspace() and not before.text.isspace():
             gap = glyph.x0 - before.x1
             wide = is_wide(before.text[-1]) + is_wide(glyph.text[0])
-            if gap > _SPACE[wide] * max(min(glyph.size, before.size), 1.0):
+            if gap > (_OFFERED if offered and not wide else _SPACE[wide]) * max(min(glyph.size, before.size), 1.0):
                 parts.append(" ")
         parts.append(glyph.text)
-        before = glyph
+        before, offered = glyph, False
     text = _SPACES.sub(" ", "".join(parts)).strip()
     inked = [g for g in glyphs if not g.text.isspace()] or glyphs
     return Line(

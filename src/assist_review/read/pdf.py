@@ -94,7 +94,8 @@ class _Reader:
         """Read one page; a page that cannot be read is listed and the others go on."""
         number = index + 1
         try:
-            page = load_page(self._document, index)
+            page, notes = load_page(self._document, index)
+            self._notes += [(number, note) for note in notes]
             try:
                 self._read(page, page_parts(page, number), index)
             finally:
@@ -111,7 +112,6 @@ class _Reader:
 
     def _read(self, page: Any, parts: PageParts, index: int) -> None:
         number = parts.number
-        self._notes += [(number, text) for text in parts.notes]
         visible, slanted, hidden = part_hidden(parts, lambda dpi: render(page, dpi))
         letters = sum(not g.text.isspace() for g in visible)
         scan = parts.image_share > 0.5 and (letters < _FEW or is_poor_layer(visible))

@@ -82,7 +82,7 @@ def glyphs_of(page: Any, display: Matrix, order: dict[int, int]) -> tuple[list[G
     text_page_object = page.get_textpage()
     text_page = text_page_object.raw
     looks = _Looks(text_page, order)
-    drawn: dict[tuple[str, int], list[float]] = {}
+    drawn: dict[tuple[str, int], list[tuple[float, Look]]] = {}
     rect = raw.FS_RECTF()
     origin_x, origin_y = ctypes.c_double(), ctypes.c_double()
     look = Look()
@@ -112,7 +112,7 @@ def glyphs_of(page: Any, display: Matrix, order: dict[int, int]) -> tuple[list[G
                 # Drawn (Type 3) fonts give tight boxes: a 一 is a sliver, so its row is set from the baseline.
                 base = b * origin_x.value + d * origin_y.value + f
                 y0, y1 = base - 0.88 * look.size, base + 0.22 * look.size
-        if not made_up and not text.isspace() and _printed_twice(drawn, text, x0, y0, x1 - x0):
+        if not made_up and not text.isspace() and _printed_twice(drawn, text, (x0, y0, x1 - x0), look):
             continue
         glyphs.append(Glyph(text, x0, y0, x1, y1, look.size, look.bold, TextOrigin.TEXT_LAYER, made_up))
         found.append(look)
@@ -120,13 +120,19 @@ def glyphs_of(page: Any, display: Matrix, order: dict[int, int]) -> tuple[list[G
     return glyphs, found
 
 
-def _printed_twice(drawn: dict[tuple[str, int], list[float]], text: str, x: float, y: float, width: float) -> bool:
-    """Whether the same character stands within a point already: a bold face made by printing twice."""
+def _printed_twice(
+    drawn: dict[tuple[str, int], list[tuple[float, Look]]], text: str, at: tuple[float, float, float], look: Look
+) -> bool:
+    """Whether another text object has the same character within a point: a bold face made by printing twice.
+
+    Within one object it is a ligature (ff), which PDFium gives as two characters in one place.
+    """
+    x, y, width = at
     near = 1.0 if width > 3.3 else 0.3 * width
     row = int(y)
-    for at in (row, row - 1, row + 1):
-        for other in drawn.get((text, at), ()):
-            if -near < x - other < near:
+    for other_row in (row, row - 1, row + 1):
+        for other, other_look in drawn.get((text, other_row), ()):
+            if -near < x - other < near and other_look is not look:
                 return True
-    drawn.setdefault((text, row), []).append(x)
+    drawn.setdefault((text, row), []).append((x, look))
     return False

@@ -10,7 +10,7 @@ from assist_review.read.pdf_page import Area, PageParts
 
 Kind = Literal["white", "invisible", "tiny", "off_page", "covered"]
 _TINY = 4.0  # points; footnotes and chart labels are larger, or short
-_TINY_RUN = 12  # shorter runs of tiny text are chart labels
+_RUN = 12  # shorter runs of tiny text are chart labels, shorter ones outside the page ends of long lines
 _DPI = 100.0
 _CONTRAST = 24  # of 255; paler print than this is not seen
 _SCAN_SHARE = 0.5  # an image over more of the page than this is a scan, and text with it is its text layer
@@ -55,6 +55,13 @@ def part_hidden(parts: PageParts, render: Callable[[float], Any]) -> tuple[list[
                 else:
                     hidden.setdefault(kind, []).extend(run)
         visible = _in_file_order(parts, visible)
+    outside = hidden.pop("off_page", [])
+    for run in _runs(outside):
+        if len(run) >= _RUN:
+            hidden.setdefault("off_page", []).extend(run)
+        else:  # the end of a line that is too long for the page
+            visible += run
+    visible = _in_file_order(parts, visible) if outside else visible
     visible, tiny = _part_tiny(visible)
     if tiny:
         hidden.setdefault("tiny", []).extend(tiny)
@@ -116,7 +123,7 @@ def _part_tiny(glyphs: list[Glyph]) -> tuple[list[Glyph], list[Glyph]]:
         return glyphs, []
     tiny: set[int] = set()
     for run in _runs(small):
-        if len(run) >= _TINY_RUN or run[0].size < 1.5:
+        if len(run) >= _RUN or run[0].size < 1.5:
             tiny.update(id(g) for g in run)
     return [g for g in glyphs if id(g) not in tiny], [g for g in glyphs if id(g) in tiny]
 

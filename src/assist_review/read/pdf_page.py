@@ -52,7 +52,6 @@ class PageParts:
     images: list[BBox] = field(default_factory=list)
     curves: int = 0  # shapes that are no straight lines: drawn text, diagrams, vector seals
     red_shapes: bool = False
-    notes: list[str] = field(default_factory=list)
 
     @property
     def image_share(self) -> float:
@@ -84,14 +83,15 @@ def display_matrix(page: Any) -> Matrix:
     return (1.0, 0.0, 0.0, -1.0, -left, top)
 
 
-def load_page(document: Any, index: int) -> Any:
-    """A page with its form fields, stamps and free-text notes made part of its content."""
+def load_page(document: Any, index: int) -> tuple[Any, list[str]]:
+    """A page with its form fields, stamps and free-text notes made part of its content, and its other notes."""
     page = document[index]
-    drawn = any(subtype in _DRAWN_ANNOTATIONS for subtype, _ in _annotations(page))
+    annotations = _annotations(page)
+    drawn = any(subtype in _DRAWN_ANNOTATIONS for subtype, _ in annotations)
     if drawn and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS:
         page.close()
         page = document[index]
-    return page
+    return page, [text for _, text in annotations if text]
 
 
 def _annotations(page: Any) -> list[tuple[int, str]]:
@@ -119,7 +119,6 @@ def page_parts(page: Any, number: int) -> PageParts:
     """Everything that stands on `page`, in points from its top left."""
     width, height = page.get_size()
     parts = PageParts(number=number, width=width, height=height)
-    parts.notes = [text for _, text in _annotations(page) if text]
     matrix = display_matrix(page)
     order = _Objects(parts, matrix).collect(page)
     parts.glyphs, parts.looks = glyphs_of(page, matrix, order)

@@ -239,7 +239,7 @@ def cell_text(lines: list[Line], left: float, right: float) -> str:
         free = right - before.box.x1
         if free - 1.6 * line.size > 2.5 * line.first_width:
             text = f"{text}\n{line.text}"
-        elif free - padding < 0.5 * line.size and text[-1].isalnum() and line.text[0].isalnum():
+        elif free - padding < 0.55 * line.size and text[-1].isalnum() and line.text[0].isalnum():
             text += line.text  # no room for another letter: a word cut where the cell ended
         else:
             text = join_wrapped(text, line.text)

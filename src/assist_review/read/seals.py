@@ -35,7 +35,10 @@ class Seal:
 
 
 def find_seals(image: Any, points_per_pixel: float, read_strip: ReadStrip | None) -> list[Seal]:
-    """The seals on an RGB image, top to bottom (of a black-and-white scan only round ones); without `read_strip` their text stays empty."""
+    """The seals on an RGB image, top to bottom; on a black-and-white scan only round ones are told from print.
+
+    Without `read_strip` their text stays empty.
+    """
     import cv2
     import numpy as np
 
@@ -49,12 +52,11 @@ def find_seals(image: Any, points_per_pixel: float, read_strip: ReadStrip | None
     size = (max(1, round(red.shape[1] * shrink)), max(1, round(red.shape[0] * shrink)))
     small = (cv2.resize(red.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.12).astype(np.uint8)
     unit = _MM * pixels_per_point * shrink  # pixels of `small` in a millimetre
-    seals: list[Seal] = []
     left = small.copy()
-    for x, y, radius, cover in _rings(small, unit):
+    seals = [] if grey else _stamps(left, unit, points_per_pixel / shrink, red=red, read_strip=read_strip)
+    for x, y, radius, cover in _rings(left, unit):
         if grey and cover < _GREY_COVER:
             continue
-        cv2.circle(left, (round(x), round(y)), math.ceil(radius * 1.06) + 1, 0, -1)
         text = ""
         if read_strip is not None:
             fine = _refine(red, x / shrink, y / shrink, radius / shrink)
@@ -62,8 +64,6 @@ def find_seals(image: Any, points_per_pixel: float, read_strip: ReadStrip | None
         scale = points_per_pixel / shrink
         box = _box((x - radius) * scale, (y - radius) * scale, (x + radius) * scale, (y + radius) * scale)
         seals.append(Seal(box, 0.6 if grey else round(min(1.0, 0.25 + 0.75 * cover), 2), text, True))
-    if not grey:
-        seals += _stamps(left, unit, points_per_pixel / shrink, red=red, read_strip=read_strip, shrink=shrink)
     return sorted(seals, key=lambda s: (s.box.y0, s.box.x0))
 
 
@@ -105,13 +105,15 @@ def _rings(mask: Any, unit: float) -> list[tuple[float, float, float, float]]:
     if found is None:
         return []
     scored = sorted((_best_ring(mask, *circle[:3]) for circle in found[0][:80]), key=lambda c: -c[3] * c[2] ** 0.5)
+    seen: list[tuple[float, float, float, float]] = []
     kept: list[tuple[float, float, float, float]] = []
     for x, y, radius, cover in scored:
-        if cover < _RING_COVER:
-            continue
         # Seals may overlap, but not so far that the middle of one lies in the other.
-        if all(math.hypot(x - a, y - b) > 0.95 * max(radius, r) for a, b, r, _ in kept):
-            kept.append((x, y, radius, cover))
+        if cover < _RING_COVER or any(math.hypot(x - a, y - b) <= 0.95 * max(radius, r) for a, b, r, _ in seen):
+            continue
+        seen.append((x, y, radius, cover))
+        if not _is_disc(mask, x, y, radius):
+            kept.append(seen[-1])
     return kept
 
 
@@ -127,6 +129,12 @@ def _best_ring(mask: Any, x: float, y: float, radius: float) -> tuple[float, flo
                         best = (x + dx, y + dy, radius + grow, cover)
         x, y, radius, _ = best
     return best
+
+
+def _is_disc(mask: Any, x: float, y: float, radius: float) -> bool:
+    """Whether a circle is filled: a red dot or logo, not a ring with words inside."""
+    covers = [_cover(mask, x, y, share * radius) for share in (0.35, 0.5, 0.65, 0.8, 0.9)]
+    return sum(covers) > 0.85 * len(covers)
 
 
 def _cover(mask: Any, x: float, y: float, radius: float) -> float:
@@ -266,51 +274,57 @@ def _below_star(ink: Any, x: float, y: float, radius: float, read_strip: ReadStr
     return text if score >= 0.8 and re.search(r"[\u4e00-\u9fff]{2}", text) else ""
 
 
-def _stamps(
-    mask: Any, unit: float, scale: float, *, red: Any, read_strip: ReadStrip | None, shrink: float
-) -> list[Seal]:
-    """Oval and square stamps: connected red ink of the right size and shape that is no ring."""
+def _stamps(mask: Any, unit: float, scale: float, *, red: Any, read_strip: ReadStrip | None) -> list[Seal]:
+    """Square and oval stamps that stand alone; they are taken out of `mask`. `scale` is points per pixel of it."""
     import cv2
     import numpy as np
 
-    reach = max(2, round(1.2 * unit))
+    reach = max(2, round(1.0 * unit))
     joined = cv2.dilate(mask, np.ones((reach, reach), np.uint8))
     count, _, stats, _ = cv2.connectedComponentsWithStats(joined, connectivity=8)
     seals: list[Seal] = []
     for i in range(1, min(count, 400)):
         x, y, w, h = (int(v) for v in stats[i][:4])
-        x, y, w, h = x + reach // 2, y + reach // 2, w - reach + 1, h - reach + 1
+        x, y, w, h = x + reach // 2, y + reach // 2, max(1, w - reach + 1), max(1, h - reach + 1)
         wide, tall = w / unit, h / unit
         if not (_SMALLEST <= max(wide, tall) <= _LARGEST and min(wide, tall) >= 0.5 * max(wide, tall)):
             continue
-        inked = mask[y : y + h, x : x + w]
-        density = float(inked.mean()) if inked.size else 0.0
-        # A red heading is denser in one row than in its frame; a stamp has ink along its whole outline.
-        edge = _outline_cover(inked)
-        if not 0.06 <= density <= 0.85 or edge < 0.5:
+        part = mask[y : y + h, x : x + w]
+        square, oval = _outline_covers(part)
+        is_oval = oval > 0.6 and abs(wide - tall) > 0.12 * max(wide, tall)
+        if float(part.mean()) > 0.6 or not (is_oval or square > max(0.6, oval)):
             continue
         text = ""
-        if read_strip is not None and max(wide, tall) < 30:
-            cut = red[int(y / shrink) : int((y + h) / shrink), int(x / shrink) : int((x + w) / shrink)]
-            text, score = read_strip(255 - cut.astype(np.uint8) * 255)
-            text = text if score >= 0.8 else ""
-        seals.append(
-            Seal(_box(x * scale, y * scale, (x + w) * scale, (y + h) * scale), round(0.35 + 0.5 * edge, 2), text, False)
-        )
+        if read_strip is not None:
+            pixels = red.shape[0] / mask.shape[0]
+            inset = 0.12 if is_oval else 0.05
+            x0, x1 = int((x + inset * w) * pixels), int((x + (1 - inset) * w) * pixels)
+            y0, y1 = (y + 0.34 * h, y + 0.66 * h) if is_oval else (y + inset * h, y + (1 - inset) * h)
+            text, score = read_strip(255 - red[int(y0 * pixels) : int(y1 * pixels), x0:x1].astype(np.uint8) * 255)
+            text = text if score >= 0.8 and re.search(r"[\u4e00-\u9fff]{2}", text) else ""
+        box = _box(x * scale, y * scale, (x + w) * scale, (y + h) * scale)
+        seals.append(Seal(box, round(0.3 + 0.6 * max(square, oval), 2), text, False))
+        part[:] = 0
     return seals
 
 
-def _outline_cover(inked: Any) -> float:
-    """Share of rows and columns whose outermost ink lies where a convex outline would have it."""
+def _outline_covers(part: Any) -> tuple[float, float]:
+    """How much of the edge of a rectangle, and of the ellipse inside it, is inked (0-1 each)."""
     import numpy as np
 
-    height, width = inked.shape
-    if height < 6 or width < 6:
-        return 0.0
-    left = np.where(inked.any(axis=1), inked.argmax(axis=1), width)
-    right = np.where(inked.any(axis=1), inked[:, ::-1].argmax(axis=1), width)
-    top = np.where(inked.any(axis=0), inked.argmax(axis=0), height)
-    bottom = np.where(inked.any(axis=0), inked[::-1].argmax(axis=0), height)
-    return float(((left < 0.3 * width).mean() + (right < 0.3 * width).mean()) / 4) + float(
-        ((top < 0.3 * height).mean() + (bottom < 0.3 * height).mean()) / 4
-    )
+    height, width = part.shape
+    depth = max(2, round(0.07 * min(height, width)))
+    rows = [part[:depth].any(axis=0).mean(), part[-depth:].any(axis=0).mean()]
+    columns = [part[:, :depth].any(axis=1).mean(), part[:, -depth:].any(axis=1).mean()]
+    # Corners tell a square from a ring, which touches its rectangle in the middle of each side only.
+    corner = max(2, height // 6), max(2, width // 6)
+    corners = [part[a, b].any() for a in (slice(0, corner[0]), slice(-corner[0], None)) for b in
+               (slice(0, corner[1]), slice(-corner[1], None))]  # fmt: skip
+    square = min(float(np.mean(rows + columns)), float(np.mean(corners)))
+    angles = np.linspace(0, 2 * np.pi, 120, endpoint=False)
+    hit = np.zeros(120, dtype=bool)
+    for share in (0.9, 0.94, 0.98):
+        xs = np.clip(np.round(width / 2 + share * width / 2 * np.cos(angles)).astype(int), 0, width - 1)
+        ys = np.clip(np.round(height / 2 + share * height / 2 * np.sin(angles)).astype(int), 0, height - 1)
+        hit |= part[ys, xs] > 0
+    return square, float(hit.mean())

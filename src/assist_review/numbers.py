@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from assist_review.extract.keys import keyed
+from assist_review.keys import keyed
 
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_SMALL = {"十": 10, "百": 100, "千": 1000}

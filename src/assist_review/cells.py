@@ -1,0 +1,26 @@
+"""Numbers in the cells of recognised tables, with the scale and unit of their column header."""
+
+import re
+
+from assist_review.keys import keyed
+from assist_review.lists import TypedTable
+from assist_review.numbers import Number, find_numbers, scale, tidy
+from assist_review.text import fold
+
+
+def cell_number(table: TypedTable, row: int, key: str) -> Number | None:
+    """The number in a cell with the scale and unit of its column header applied; None for none, several or limits."""
+    column = table.columns.get(key)
+    if column is None:
+        return None
+    text = keyed(table.table.rows[row][column]).key
+    found = find_numbers(text)
+    if not found or found[0].limit or found[0].high is not None or found[0].start > 2:
+        return None
+    if len(found) > 1 and not re.match(r"[(]", text[found[0].end : found[0].end + 1]):
+        return None
+    number = found[0]
+    if number.unit:
+        return number
+    factor, unit = scale(" ".join(fold(r[column]) for r in table.table.rows[: table.rows[0] if table.rows else 1]))
+    return Number(tidy(number.value * factor), unit, number.start, number.end, number.approximate)

@@ -1,0 +1,131 @@
+"""Dates: terms that have run out, an order that must hold, durations, and how often lists are updated."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from assist_review.check.context import Context, Say, show
+from assist_review.check.rules.agreement import value_text
+from assist_review.passages import evidence
+from assist_review.review import Evidence, Fact, Finding
+
+
+def _day(fact: Fact, *, last: bool = False) -> date | None:
+    """The day of a date fact; a month counts from its first (or to its last) day."""
+    text = str(fact.value)
+    try:
+        if len(text) == 7:
+            first = date.fromisoformat(text + "-01")
+            return ((first + timedelta(days=31)).replace(day=1) - timedelta(days=1)) if last else first
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _dated(context: Context, name: str, *roles: str, last: bool = False) -> list[tuple[date, Fact]]:
+    days = [(_day(f, last=last), f) for f in context.extraction.named(name, *roles)]
+    return [(d, f) for d, f in days if d is not None]
+
+
+def validity(context: Context, say: Say) -> Iterator[Finding]:
+    """The term named by `fact` (licence, contract) has not run out on the day the package was made."""
+    name, label = say.params["fact"], say.params.get("label", "有效期")
+    ends = _dated(context, name, *say.params.get("roles", ()), last=True)
+    over = [(d, f) for d, f in ends if d < context.filed_on]
+    for day, fact in over[:2]:
+        yield say.wrong(
+            f"{label}至{day.isoformat()}届满，早于申报日期{context.filed_on.isoformat()}。",
+            [fact.evidence, *(f.evidence for _, f in _dated(context, "date.form")[:1])],
+        )
+    by_file = {f.evidence.file: (d, f) for d, f in ends}
+    if say.params.get("agree") and len({d for d, _ in by_file.values()}) > 1 and not over:
+        pieces = list(by_file.values())
+        yield say.wrong(
+            f"{label}在材料中不一致：{'、'.join(d.isoformat() for d, _ in pieces)}。", [f.evidence for _, f in pieces]
+        )
+    elif ends and not over:
+        yield say.fine(f"{label}在有效期内。", [f.evidence for _, f in ends[:2]])
+
+
+def dates(context: Context, say: Say) -> Iterator[Finding]:
+    """Freeze ≤ tests ≤ report ≤ signature ≤ form; dated work of the appendix lies before the report."""
+    problems = 0
+    order = [
+        ("date.training_end", "训练截止"), ("date.model_freeze", "版本冻结"), ("date.assessment_start", "评估开始"),
+        ("date.assessment_end", "评估结束"), ("date.report", "报告日期"), ("date.form", "填报日期"),
+    ]  # fmt: skip
+    known: list[tuple[str, date, Fact]] = []
+    for name, label in order:
+        found = _dated(context, name, "report") or _dated(context, name)
+        if found:
+            day, fact = max(found, key=lambda p: p[0]) if name != "date.assessment_start" else min(found, key=lambda p: p[0])
+            known.append((label, day, fact))
+    for (label, day, fact), (next_label, next_day, next_fact) in zip(known, known[1:], strict=False):
+        if day > next_day and not _coarse(fact, next_fact):
+            problems += 1
+            yield say.wrong(
+                f"{label}（{day.isoformat()}）晚于{next_label}（{next_day.isoformat()}）。", [fact.evidence, next_fact.evidence]
+            )
+    reports = [d for d, _ in _dated(context, "date.report", "report")]
+    if reports:
+        problems += yield from _later_work(context, say, max(reports))
+    if known and not problems:
+        yield say.fine("各日期先后顺序合理。", [f.evidence for _, _, f in known[:3]])
+
+
+def _coarse(a: Fact, b: Fact) -> bool:
+    return len(str(a.value)) == 7 or len(str(b.value)) == 7
+
+
+def _later_work(context: Context, say: Say, report: date) -> Iterator[Finding]:
+    late: list[Evidence] = []
+    for table in context.extraction.tables:
+        if table.kind != "dates_log" or table.role != "report":
+            continue
+        for i in table.rows:
+            try:
+                day = date.fromisoformat(table.cell(i, "date").strip().replace("/", "-").replace(".", "-")[:10])
+            except ValueError:
+                continue
+            if day > report:
+                late.append(Evidence.at(table.file, table.table.row_places[i], table.cell(i, "date").strip(), "晚于报告日期"))
+    if late:
+        yield say.wrong(f"报告日期为{report.isoformat()}，评估作业记录却有{len(late)}项在此之后。", late[:4])
+    return len(late)
+
+
+def duration(context: Context, say: Say) -> Iterator[Finding]:
+    """The duration of `fact` (days) is at least `min_days`."""
+    least = say.params["min_days"]
+    facts = context.extraction.named(say.params["fact"])
+    short = [f for f in facts if float(f.value) < least]
+    label = say.params.get("label", "保存期限")
+    for fact in short[:2]:
+        yield say.wrong(f"{label}为{value_text(fact)}，少于要求的{show(least)}天（六个月）。", [fact.evidence])
+    if facts and not short:
+        yield say.fine(f"{label}达到要求。", [f.evidence for f in facts[:2]])
+
+
+def cadence(context: Context, say: Say) -> Iterator[Finding]:
+    """The newest update of a list is not older than a few times its period (`days`) on the day of filing."""
+    bank, days = say.params["bank"], int(say.params["days"])
+    name = "keywords.update_date" if bank == "keywords" else "questions.update_date"
+    role = "keywords" if bank == "keywords" else "questions"
+    found = _dated(context, name, last=True)
+    label = "关键词库" if bank == "keywords" else "测试题库"
+    if not found:
+        spoken = [evidence(h) for r in context.reading("report") for h in r.find(f"{label[:3]}..更新")]
+        yield say.unclear(f"没有找到{label}的更新记录，需要人工核对更新频率。", spoken[:2])
+        return
+    stated = [(d, f) for d, f in found if f.role != role]
+    newest, fact = max(found, key=lambda p: p[0])
+    if stated and max(d for d, _ in stated) < newest - timedelta(days=days * 8):
+        newest, fact = max(stated, key=lambda p: p[0])
+    age = (context.filed_on - newest).days
+    if age > days * int(say.params.get("slack", 4)) + 14:
+        yield say.wrong(f"{label}最近一次更新为{newest.isoformat()}，距申报已{age}天，未做到{_period(days)}更新。", [fact.evidence])
+    else:
+        yield say.fine(f"{label}最近一次更新为{newest.isoformat()}。", [fact.evidence])
+
+
+def _period(days: int) -> str:
+    return "每周" if days == 7 else "每月" if days in (30, 31) else f"每{days}天"

@@ -1,0 +1,148 @@
+"""Integrity of the files: hidden text, text that tries to steer the reviewer, residue of templates."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from assist_review.check.context import Context, Say
+from assist_review.filing import Document, Hidden
+from assist_review.passages import Hit, evidence, spans
+from assist_review.review import Evidence, Finding
+from assist_review.text import fold
+
+_KINDS = {
+    "white": "白色文字", "invisible": "不可见文字", "tiny": "极小文字", "off_page": "页面外文字", "hidden_sheet": "隐藏工作表",
+    "hidden_row": "隐藏行", "hidden_column": "隐藏列", "vanished": "隐藏字符", "zero_width": "零宽字符",
+    "tracked_deletion": "未处理的删除修订", "tracked_insertion": "未处理的插入修订", "covered": "被遮盖的文字",
+    "metadata": "元数据", "comment": "批注",
+}  # fmt: skip
+_HARMLESS = ("zero_width", "metadata", "comment")
+_SECRET = re.compile(r"密码|口令|password|passwd|密钥|secret|api[-_ ]?key|access[-_ ]?key|token|(?<![a-z])sk-[a-z0-9-]{6,}")
+
+
+def hidden(context: Context, say: Say) -> Iterator[Finding]:
+    """Every kind of hidden content per file, with what it says; secrets in ordinary files."""
+    found = False
+    for document in context.filing.documents:
+        by_kind: dict[str, list[Hidden]] = defaultdict(list)
+        for piece in document.hidden:
+            if piece.kind not in _HARMLESS and piece.text.strip():
+                by_kind[piece.kind].append(piece)
+        for kind, pieces in by_kind.items():
+            found = True
+            yield say.wrong(
+                f"{document.file}有{_KINDS[kind]}{len(pieces)}处。", [_hidden(document, p) for p in pieces[:4]], defect="L01"
+            )
+        secrets = [p for p in document.hidden if _SECRET.search(fold(p.text))]
+        if secrets and document.role != "test_channel":
+            found = True
+            yield say.wrong(
+                f"{document.file}的隐藏内容含有账号密码或接口密钥。", [_hidden(document, p) for p in secrets[:4]], defect="A15"
+            )
+    for reading in context.readings:
+        if reading.role in ("test_channel", "keywords", "questions"):
+            continue
+        shown = [h for h in reading.find(r"re:(?<![a-z])sk-[a-z0-9-]{8,}|(?:密码|口令|password)[:=][^\s,.;]{5,}|(?:密钥|api-?key)[:=][a-z0-9-]{8,}")]
+        if shown:
+            found = True
+            yield say.wrong(f"{reading.file}写有测试密码或接口密钥，应当在测试通道中另行报送。", [evidence(h) for h in shown[:3]], defect="A15")
+    if not found:
+        yield say.fine("没有发现隐藏内容。")
+
+
+def _hidden(document: Document, piece: Hidden) -> Evidence:
+    return Evidence.at(document.file, piece.place, piece.text.strip()[:160], _KINDS[piece.kind])
+
+
+def steering(context: Context, say: Say) -> Iterator[Finding]:
+    """Visible or hidden text that tells a reviewer, human or automatic, what to decide."""
+    patterns = [f"re:{p}" for p in context.phrases("steering")]
+    places: list[Evidence] = []
+    for document in context.filing.documents:
+        places += [
+            _hidden(document, piece)
+            for piece in document.hidden
+            if any(next(spans(fold(piece.text), p), None) for p in patterns)
+        ]
+        places += [
+            Evidence(file=document.file, quote="", state="absent", note=f"元数据 {key}")
+            for key, value in document.properties.items()
+            if any(next(spans(fold(value), p), None) for p in patterns)
+        ]
+    places += [evidence(h) for r in context.readings for p in patterns for h in r.find(p)]
+    if places:
+        distinct = list({(e.file, e.quote): e for e in places}.values())
+        yield say.wrong("材料中有试图影响审查结论的文字，材料真实性存疑。", distinct[:6])
+    else:
+        yield say.fine("没有发现试图影响审查结论的文字。")
+
+
+def residue(context: Context, say: Say) -> Iterator[Finding]:
+    """Placeholders, empty required cells, template instructions, and other companies where they cannot belong."""
+    found = False
+    for finding in (*_placeholders(context, say), *_empty_cells(context, say), *_companies(context, say)):
+        found = True
+        yield finding
+    if not found:
+        yield say.fine("没有发现占位符或模板残留。")
+
+
+def _placeholders(context: Context, say: Say) -> Iterator[Finding]:
+    for reading in context.readings:
+        if reading.role in ("keywords", "questions", "licence"):
+            continue
+        hits = [h for p in context.phrases("placeholders") for h in reading.find(f"re:{p}")]
+        hits = [h for h in hits if not _example(h)]
+        if hits:
+            pieces = list({e.quote: e for e in (evidence(h) for h in hits) if e.quote}.values())
+            yield say.wrong(f"{reading.file}有没有替换的占位符或模板文字{len(pieces)}处。", pieces[:5], defect="H09")
+        headers = [b for b in reading.document.blocks if b.kind in ("header", "footer")]
+        for block in headers:
+            if any(next(spans(fold(block.text), f"re:{p}"), None) for p in context.phrases("placeholders")):
+                yield say.wrong(f"{reading.file}的页眉页脚有占位符。", [Evidence.at(reading.file, block.place, block.text.strip())], defect="H09")
+
+
+def _example(hit: Hit) -> bool:
+    around = hit.passage.key[max(0, hit.start - 14) : hit.end + 6]
+    return any(w in around for w in ("示例", "例如", "如:", "样例", "题目", "脱敏", "代称", "代替", "模拟", "格式为", "形如"))
+
+
+def _empty_cells(context: Context, say: Say) -> Iterator[Finding]:
+    for reading in context.reading("form"):
+        waiting = [h for p in context.phrases("waiting") for h in reading.find(f"re:{p}") if h.passage.cells]
+        if waiting:
+            rows = list({h.passage.place.row or h.passage.text: h for h in waiting}.values())
+            labels = "、".join(next((c for c in h.passage.cells if c), "")[:12] for h in rows[:6])
+            yield say.wrong(f"备案表有必填栏未填写：{labels}。", [evidence(h) for h in rows[:6]], defect="A16")
+
+
+_COMPANY = re.compile(
+    r"[\u4e00-\u9fff()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|研究院|研究所)"
+)
+
+def _companies(context: Context, say: Say) -> Iterator[Finding]:
+    """Another company's name in headers, footers, or as the acting party of a document the applicant wrote."""
+    own = [fold(str(f.value)) for n in ("applicant.name",) for f in context.extraction.named(n, "form", "report")]
+    if not own:
+        return
+    for document in context.filing.of("report", "annotation_rules", "agreement", "privacy", "form"):
+        for block in document.blocks:
+            if block.kind not in ("header", "footer"):
+                continue
+            for name in _COMPANY.findall(fold(block.text)):
+                if not _same(name, own):
+                    yield say.wrong(
+                        f"{document.file}的页眉页脚出现其他单位名称“{name}”。", [Evidence.at(document.file, block.place, block.text.strip(), "页眉页脚")],
+                        defect="K03", severity="fatal", confidence=0.85,
+                    )  # fmt: skip
+                    break
+
+
+def _same(name: str, own: list[str]) -> bool:
+    for mine in own:
+        if name in mine or mine in name:
+            return True
+        pairs = [name[i : i + 2] for i in range(len(name) - 1)]
+        if sum(p in mine for p in pairs) / max(1, len(pairs)) >= 0.75:
+            return True
+    return False

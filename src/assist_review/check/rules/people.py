@@ -1,0 +1,110 @@
+"""People: roles that must be separate, staff that must fit the size of the service, work that must be possible."""
+
+import re
+from collections.abc import Iterator
+
+from assist_review.arithmetic import computation
+from assist_review.check.context import Context, Say, show
+from assist_review.check.rules.agreement import value_text
+from assist_review.passages import evidence
+from assist_review.review import Evidence, Fact, Finding
+from assist_review.text import fold
+
+
+def role_separation(context: Context, say: Say) -> Iterator[Finding]:
+    """Annotation and review of one task are done by different people: wording, empty review posts, shared names."""
+    problems = 0
+    shared = [
+        evidence(h) for r in context.reading("report", "annotation_rules", "form")
+        for term in context.phrases("shared_roles") for h in r.find(term)
+    ]  # fmt: skip
+    shared = [e for e in shared if not re.search("不得|严禁|禁止|不能|不允许|避免|拦截|不可", e.quote)]
+    if shared:
+        problems += 1
+        yield say.wrong("标注与审核由同一批人员承担，没有职能分离。", shared[:3])
+    for table in context.extraction.tables:
+        if table.kind != "annotators":
+            continue
+        for i in table.rows:
+            if re.search("审核|质检|复核", table.cell(i, "role")) and fold(table.cell(i, "count")).rstrip("人名") in ("0", "-", "—", "无"):
+                problems += 1
+                yield say.wrong("标注人员表中审核人员为0人，没有独立的审核人员。", [Evidence.at(table.file, table.table.row_places[i], next(c for c in table.table.rows[i] if c), "标注人员表")])
+    problems += yield from _same_names(context, say)
+    if problems:
+        return
+    apart = [
+        evidence(h) for r in context.reading("annotation_rules", "report")
+        for term in ("re:(?:不得|不能|禁止|互斥|分离|分设|不允许|不可)[^.;\\n]{0,20}(?:同时|兼任|兼|两种|两个|审核|标注|同一)", "职能分离", "岗位分离", "权限互斥", "不得由同一人", "re:(?:标注|执行)[^.;\\n]{0,10}(?:与|和)审核[^.;\\n]{0,10}(?:分离|分开|分设)")
+        for h in r.find(term)
+    ]  # fmt: skip
+    if apart:
+        yield say.fine("材料写明标注与审核职能分离。", apart[:2])
+    else:
+        yield say.unclear("没有找到标注与审核职能分离的说明，需要人工核对。")
+
+
+def _same_names(context: Context, say: Say) -> Iterator[Finding]:
+    """The same person named for annotation and for review in one table of people."""
+    count = 0
+    for table in context.extraction.tables:
+        if table.kind not in ("annotators", "persons") or "name" not in table.columns:
+            continue
+        work: dict[str, set[str]] = {}
+        for i in table.rows:
+            duty = " ".join(table.cell(i, k) for k in ("role", "duty", "post"))
+            for name in re.findall(r"[\u4e00-\u9fff]{2,4}", table.cell(i, "name")):
+                kinds = {k for k, p in (("标注", "标注(?!.{0,4}审核)"), ("审核", "标注.{0,4}审核|审核.{0,4}标注")) if re.search(p, duty)}
+                work.setdefault(name, set()).update(kinds)
+        both = [n for n, kinds in work.items() if len(kinds) > 1]
+        if both:
+            count += 1
+            yield say.wrong(f"{'、'.join(both[:4])}同时列在标注和审核岗位。", [Evidence.at(table.file, table.table.place, both[0], "人员表")])
+    return count
+
+
+def monitors(context: Context, say: Say) -> Iterator[Finding]:
+    """Monitoring staff are there and their number can be believed for the planned users."""
+    facts = [f for f in context.extraction.named("monitors.total") if isinstance(f.value, int | float)]
+    users = [float(f.value) for f in context.extraction.named("users.planned") if isinstance(f.value, int | float)]
+    if not facts:
+        yield say.unclear("没有找到监看人员的数量，需要人工核对。")
+        return
+    most = max(facts, key=lambda f: float(f.value))
+    planned = max(users, default=0.0)
+    # A round-the-clock post takes at least four people; services for hundreds of thousands cannot do with fewer.
+    too_few = float(most.value) < 1 or (planned >= 500_000 and float(most.value) < 4) or (planned >= 2_000_000 and float(most.value) < 8)
+    if too_few:
+        scale = f"，而预计用户约{show(planned)}人" if planned else ""
+        yield say.wrong(f"监看人员{value_text(most)}{scale}，与服务规模不匹配。", [f.evidence for f in facts[:3]], confidence=0.85)
+    elif float(most.value) < 3 and not planned:
+        yield say.unclear(f"监看人员{value_text(most)}，是否与服务规模匹配需要人工判断。", [most.evidence])
+    else:
+        yield say.fine(f"监看人员{value_text(most)}。", [most.evidence])
+
+
+def volume(context: Context, say: Say) -> Iterator[Finding]:
+    """Annotated items per person and day stay below `max_per_day`."""
+    limit = float(say.params.get("max_per_day", 1500))
+    items = _largest(context, "annotation.items")
+    people = _largest(context, "annotators.annotate", items) or _largest(context, "annotators.total", items)
+    days = _largest(context, "annotation.days", items)
+    if not (items and people and days):
+        yield say.unclear("材料没有同时写明标注数量、人数和时间，无法测算每人每日标注量。")
+        return
+    made = computation(
+        "人均每日标注量", "items / people / days", None, "条", items=float(items.value), people=float(people.value), days=float(days.value)
+    )
+    pieces = [items.evidence, people.evidence, days.evidence]
+    if made.result > limit:
+        yield say.wrong(
+            f"{value_text(people)}在{value_text(days)}内标注{value_text(items)}，人均每日约{made.result:,.0f}条，不合情理。",
+            pieces, computations=[made], confidence=0.85,
+        )  # fmt: skip
+    else:
+        yield say.fine(f"人均每日标注约{made.result:,.0f}条，在合理范围内。", pieces, [made])
+
+
+def _largest(context: Context, name: str, beside: Fact | None = None) -> Fact | None:
+    facts = [f for f in context.extraction.named(name, "report", "annotation_rules", "form") if float(f.value) > 0]
+    same = [f for f in facts if beside and f.evidence.file == beside.evidence.file]
+    return max(same or facts, key=lambda f: float(f.value), default=None)
