@@ -102,9 +102,11 @@ class ClauseIndex:
         self._place = {c.id: n for n, c in enumerate(pack.clauses)}
         self._bm25 = Bm25(f"{titles.get(c.instrument, '')} {c.label} {c.text}" for c in pack.clauses)
 
-    def search(self, query: str, *, near: Sequence[str] = (), limit: int = 10) -> list[FoundClause]:
+    def search(
+        self, query: str, *, near: Sequence[str] = (), weight: float = 1.0, limit: int = 10
+    ) -> list[FoundClause]:
         """Clauses nearest to `query`; `near` holds clause ids in the order another index found them."""
         lexical = [i for i, _ in self._bm25.search(query, limit=100)]
         vector = [self._place[c] for c in near if c in self._place]
-        order = fuse([lexical, vector], [1.0, 1.0]) if vector else lexical
+        order = fuse([lexical, vector], [1.0, weight]) if vector else lexical
         return [FoundClause(self._clauses[i], round(1 / (1 + n / 10), 4)) for n, i in enumerate(order[:limit])]

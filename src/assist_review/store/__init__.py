@@ -1,0 +1,1 @@
+"""Where the clause index lives."""
