@@ -19,7 +19,7 @@ ROLES = frozenset(role.value for role in Role)
 DEFECT = re.compile(r"[A-IKLMT]\d\d")
 
 _VERDICTS = {
-    "absent": ("missing", "unclear"),
+    "absent": ("missing", "unclear", "not_applicable"),
     "partial": ("missing", "non_compliant", "unclear"),
     "enough": ("compliant", "unclear"),
     "scope": ("near", "document", "package"),

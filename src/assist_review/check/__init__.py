@@ -113,7 +113,8 @@ def _one(context: Context, requirement: Requirement) -> list[Finding]:
 
 
 def _doubt(finding: Finding) -> Finding:
-    if finding.verdict not in NEGATIVE or finding.evidence and finding.evidence[0].quote:
+    counted = finding.origin.name != "content" and finding.evidence and finding.evidence[0].quote
+    if finding.verdict not in NEGATIVE or counted:
         return finding
     return finding.model_copy(
         update={"verdict": "unclear", "statement": "（未能识别该要求是否适用）" + finding.statement, "confidence": 0.4}

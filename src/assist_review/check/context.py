@@ -8,7 +8,7 @@ from typing import Any
 
 from assist_review.filing import Filing
 from assist_review.lists import Extraction
-from assist_review.passages import Hit, Reading, neighbours, readings, spans
+from assist_review.passages import Hit, Passage, Reading, neighbours, readings, spans
 from assist_review.regulation import Pack, PackageProfile, Requirement, Severity
 from assist_review.review import Computation, Evidence, Finding, Match, Origin, Verdict
 
@@ -33,6 +33,15 @@ class Context:
     def reading(self, *roles: str) -> tuple[Reading, ...]:
         """Searchable documents of `roles`; of all roles where none is named."""
         return tuple(r for r in self.readings if not roles or r.role in roles)
+
+    @cached_property
+    def clause_tables(self) -> frozenset[tuple[str, str]]:
+        """(file, table id) of clause-by-clause tables: they restate every duty, so they say nothing about its content."""
+        return frozenset((t.file, t.table.id) for t in self.extraction.tables if t.kind == "clause_results")
+
+    def speaks(self, passage: Passage) -> bool:
+        """Whether a passage is the filing's own account and not a row of a clause table."""
+        return (passage.file, passage.table) not in self.clause_tables
 
     @cached_property
     def profile(self) -> PackageProfile:

@@ -4,6 +4,7 @@ The parameters (anchors, groups, scope, absent, partial, enough, bad) are descri
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from assist_review.check.context import Context, Say, absent, qualified
@@ -34,7 +35,7 @@ def content(context: Context, say: Say) -> Iterator[Finding]:
     alone = [r for r in documents if r.role in must]
     if alone:
         outcomes = [_judge(context, say, [r]) for r in alone]
-        worst = min(outcomes, key=lambda f: ("missing", "non_compliant", "unclear", "compliant").index(f.verdict))
+        worst = min(outcomes, key=lambda f: ("missing", "non_compliant", "unclear", "compliant", "not_applicable").index(f.verdict))
         yield worst
         return
     yield _judge(context, say, documents)
@@ -81,14 +82,14 @@ def _one_per_sentence(hits: Iterable[Hit]) -> list[Evidence]:
 def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     params = say.params
     anchors = params.get("anchors", ())
-    hits = [(r, h) for r in documents for term in anchors for h in _some(r, term)]
+    hits = [(r, h) for r in documents for term in anchors for h in _some(context, r, term)]
     name = "、".join(dict.fromkeys(ROLE_NAMES.get(r.role, r.role) for r in documents))
     if anchors and not hits:
         return _lacking(
             context, say, params.get("absent", "unclear"), f"{name}中没有找到关于“{_subject(say)}”的内容。", documents
         )
     groups = params.get("groups", ())
-    found, lacking = _groups(params, groups, documents, hits)
+    found, lacking = _groups(context, params, groups, documents, hits)
     need = int(params.get("need", len(groups)))
     shown = list(dict.fromkeys(evidence(h) for h in found.values()))[:4] or list(
         dict.fromkeys(evidence(h) for _, h in hits)
@@ -105,6 +106,8 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
 
 
 def _lacking(context: Context, say: Say, verdict: str, statement: str, documents: list[Reading]) -> Finding:
+    if verdict == "not_applicable":
+        return say.not_applicable(f"材料中没有涉及“{_subject(say)}”的内容，视为不涉及。")
     close = [m.evidence for m in context.matches.get(say.requirement.id, ())][:3]
     if verdict == "missing":
         return say.missing(statement, [absent(r.file) for r in documents][:3], confidence=0.8)
@@ -119,15 +122,16 @@ def _listing(found: dict[str, Hit]) -> str:
     return "、".join(found)
 
 
-def _some(reading: Reading, term: str, limit: int = 12) -> Iterator[Hit]:
-    for i, hit in enumerate(reading.find(term)):
-        if i >= limit:
-            return
-        yield hit
+def _some(context: Context, reading: Reading, term: str, limit: int = 12) -> Iterator[Hit]:
+    return islice((h for h in reading.find(term) if context.speaks(h.passage)), limit)
 
 
 def _groups(
-    params: dict[str, Any], groups: Iterable[dict[str, Any]], documents: list[Reading], hits: list[tuple[Reading, Hit]]
+    context: Context,
+    params: dict[str, Any],
+    groups: Iterable[dict[str, Any]],
+    documents: list[Reading],
+    hits: list[tuple[Reading, Hit]],
 ) -> tuple[dict[str, Hit], list[str]]:
     """Which groups are spoken about (with a place), and the names of the others."""
     scope = params.get("scope", "near")
@@ -135,10 +139,10 @@ def _groups(
     lacking: list[str] = []
     near = None
     if scope == "near" and hits:
-        near = list({id(p): p for reading, hit in hits[:40] for p in reading.near(hit)}.values())
+        near = list({id(p): p for reading, hit in hits[:40] for p in reading.near(hit) if context.speaks(p)}.values())
     for group in groups:
         terms = group["any"]
-        hit = _first_near(near, terms) if near is not None else _first(documents, terms)
+        hit = _first_near(near, terms) if near is not None else _first(context, documents, terms)
         if hit is None:
             lacking.append(str(group["name"]))
         else:
@@ -146,8 +150,8 @@ def _groups(
     return found, lacking
 
 
-def _first(documents: list[Reading], terms: Iterable[str]) -> Hit | None:
-    return next((h for term in terms for r in documents for h in r.find(term)), None)
+def _first(context: Context, documents: list[Reading], terms: Iterable[str]) -> Hit | None:
+    return next((h for term in terms for r in documents for h in r.find(term) if context.speaks(h.passage)), None)
 
 
 def _first_near(near: list[Passage], terms: Iterable[str]) -> Hit | None:

@@ -1,0 +1,41 @@
+# Everything a person types: make demo, make test, make check.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check lint types measure clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo     审查示例材料包，报告写到 demo-report/（首次运行会建立环境）"
+	@echo "make test     运行测试"
+	@echo "make check    格式、静态检查、类型和测试"
+	@echo "make measure  在 eval/cases 上测量召回、误报与耗时"
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/assist-review check eval/cases/dev1-danyu-dialogue/package --as-of 2026-11-23 --out demo-report || [ $$? -eq 1 ]
+	@echo "用浏览器打开 demo-report/dev1-danyu-dialogue/review.html"
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+check: lint types test
+
+measure: $(STAMP)
+	$(BIN)/python benchmarks/measure.py eval/cases
+
+clean:
+	rm -rf $(VENV) demo-report out dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,1 @@
+"""Measuring reviews against labelled filings (format: docs/labels.md)."""
