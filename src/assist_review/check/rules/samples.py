@@ -7,7 +7,7 @@ from assist_review.arithmetic import computation
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.agreement import conflicting, value_text
 from assist_review.passages import Hit, evidence
-from assist_review.review import Computation, Fact, Finding
+from assist_review.review import Computation, Evidence, Fact, Finding
 
 _TOLERANCE_PP = 0.1
 
@@ -44,7 +44,8 @@ def _nothing(context: Context, say: Say, label: str) -> Iterator[Finding]:
 def _facts(context: Context, name: str | None) -> list[Fact]:
     if not name:
         return []
-    return [f for f in context.extraction.named(name, "report", "form") if isinstance(f.value, int | float)]
+    facts = [f for f in context.extraction.named(name, "report", "form") if isinstance(f.value, int | float)]
+    return sorted(facts, key=lambda f: f.role != "report")  # the report explains, the form repeats
 
 
 def _size(say: Say, label: str, sizes: list[Fact]) -> Iterator[Finding]:
@@ -74,7 +75,7 @@ def _share(context: Context, say: Say, label: str, sizes: list[Fact]) -> Iterato
         if part.result < least - slack - 1e-9:
             yield say.wrong(
                 f"{label}{value_text(size)}，占总量{value_text(total)}的{part.result:.2f}%，未达到{show(least)}%。",
-                [size.evidence, total.evidence], defect=say.code("share"), computations=[part],
+                [*_places(sizes, size), total.evidence], defect=say.code("share"), computations=[part],
             )  # fmt: skip
             return
 
@@ -134,7 +135,7 @@ def _distinct(facts: list[Fact]) -> list[Fact]:
     return list({float(f.value): f for f in reversed(facts)}.values())[::-1]
 
 
-def _places(facts: list[Fact], like: Fact) -> list[object]:
+def _places(facts: list[Fact], like: Fact) -> list[Evidence]:
     return list(dict.fromkeys(f.evidence for f in facts if f.value == like.value))[:4]
 
 
