@@ -19,15 +19,18 @@ _DENIED = re.compile(r"不(?:提供|含|支持|具备|涉及|包括|生成)|无|
 _WHERE = re.compile("评估对象|服务说明|服务简介|服务内容|产品介绍|产品简介|概述|概况|总则")
 
 
+def ticked(text: str) -> str:
+    """What is ticked in a folded text with check boxes; the text itself where it has none."""
+    return " ".join(_TICKED.findall(text)) if _BOX.search(text) else text
+
+
 def function_facts(line: Line, lexicon: dict[str, Any]) -> Iterator[Fact]:
     """The fact `functions`: modalities in alphabetical order ("image,text"), as ticked or claimed in this line."""
     words = lexicon.get("facts", {}).get("modalities", {})
     role = line.document.role
     if line.label in _LABELS and role in ("form", "report"):
         start = len(line.label) + 1
-        text = line.key[start:]
-        if _BOX.search(text):
-            text = " ".join(_TICKED.findall(text))
+        text = ticked(line.key[start:])
         yield from _fact(line, text, words, start, len(line.key))
     elif not line.label and role in ("report", "agreement") and _WHERE.search(line.heading):
         for match in _CLAIM.finditer(line.key):
