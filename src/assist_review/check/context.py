@@ -73,7 +73,7 @@ class Say:
     params: Params
 
     def _make(self, verdict: Verdict, statement: str, **more: Any) -> Finding:
-        severity = more.pop("severity", None) or self.requirement.severity
+        severity = more.pop("severity", None) or self.params.get("severity") or self.requirement.severity
         return Finding(
             requirement=self.requirement.id,
             verdict=verdict,

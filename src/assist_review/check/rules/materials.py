@@ -13,7 +13,7 @@ _EDITABLE = {"keywords": "sheet", "questions": "sheet"}
 
 
 def documents(context: Context, say: Say) -> Iterator[Finding]:
-    """Every document the route's profile requires is there; `editable = true` asks for spreadsheets instead."""
+    """Every document the route's profile requires is there; `editable = true` asks for spreadsheets (of the roles in `of`)."""
     if say.params.get("editable"):
         yield from _editable(context, say)
         return
@@ -48,6 +48,8 @@ def _there(context: Context, role: str) -> bool:
 def _editable(context: Context, say: Say) -> Iterator[Finding]:
     fixed = []
     for role, wanted in _EDITABLE.items():
+        if role not in say.params.get("of", _EDITABLE):
+            continue
         given = context.filing.of(role)
         if given and not any(d.format == wanted for d in given):
             fixed.append(role)
@@ -55,8 +57,9 @@ def _editable(context: Context, say: Say) -> Iterator[Finding]:
                 f"{ROLE_NAMES[role]}只有{given[0].format.upper()}形式，没有可编辑的表格文件。",
                 [Evidence(file=d.file, state="absent", note="非表格文件") for d in given],
             )
-    if not fixed and any(context.filing.of(r) for r in _EDITABLE):
-        yield say.fine("拦截关键词列表和评估测试题集为可编辑表格。")
+    wanted_roles = say.params.get("of", list(_EDITABLE))
+    if not fixed and any(context.filing.of(r) for r in wanted_roles):
+        yield say.fine(f"{'、'.join(ROLE_NAMES[r] for r in wanted_roles)}为可编辑表格。")
 
 
 def legibility(context: Context, say: Say) -> Iterator[Finding]:

@@ -13,13 +13,16 @@ _TOLERANCE_PP = 0.1
 
 
 def sample(context: Context, say: Say) -> Iterator[Finding]:
-    """Size, share of the population and rate of one sample against `min_size`, `min_share`, `min_rate`, `max_rate`."""
+    """Size, share of the population and rate of one sample against `min_size`, `min_share`, `min_rate`, `max_rate`.
+
+    `sizes_like` names the size to take where this method states none of its own.
+    """
     p = say.params
-    sizes = _facts(context, p.get("size"))
+    sizes = _facts(context, p.get("size")) or _facts(context, p.get("sizes_like"))
     passed = _facts(context, p.get("passed"))
     rates = _facts(context, p.get("rate"))
     label = str(p.get("label", say.requirement.statement[:16]))
-    if not (sizes or passed or rates):
+    if not (passed or rates or (sizes and not p.get("sizes_like"))):
         yield from _nothing(context, say, label)
         return
     problems = [*_size(say, label, sizes), *_share(context, say, label, sizes), *_rate(say, label, sizes, passed, rates)]

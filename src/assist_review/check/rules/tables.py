@@ -180,3 +180,17 @@ def source_rates(context: Context, say: Say) -> Iterator[Finding]:
         return
     said = [h for r in context.reading("report") for h in r.find("re:(?:采集前|采集后|采前|采后|先验|复验|核验)[^.;\\n]{0,60}(?:5%|百分之五)")]
     yield say.unclear("没有找到逐个来源的抽样核验记录表，需要人工核对。", [evidence(h) for h in said[:2]])
+
+
+def perfect(context: Context, say: Say) -> Iterator[Finding]:
+    """Exactly 100 % in every line of the results per risk, without one failed sample, is hardly believable."""
+    for table in context.extraction.tables:
+        if table.kind != "result_per_risk" or table.role != "report" or len(table.rows) < 17:
+            continue
+        for key in ("rate", "manual_rate", "keyword_rate", "classifier_rate"):
+            rates = [cell_number(table, i, key) for i in table.rows] if key in table.columns else []
+            if len(rates) >= 17 and all(n is not None and float(n.value) == 100 for n in rates):
+                failures = [h for r in context.reading("report") for h in r.find("re:(?:不合格|未通过|失败)(?:样本|样例|题|案例|情形)[^.;\\n]{0,20}[1-9一二三四五六七八九十]")]
+                if not failures:
+                    yield say.wrong(f"{_name(table)}{len(rates)}类全部为100%，没有不合格样本，结果可信性存疑。", [_row(table, i, key) for i in table.rows[:2]], confidence=0.7)
+                    return
