@@ -1,0 +1,1 @@
+"""What the build scripts of the labelled filings share."""
