@@ -63,7 +63,9 @@ def measure(case: Path, *, ocr: bool) -> Score:
 
     labels = load(case)
     pack = packs.load(packs.find())
-    review = run(case / "package", pack=pack, as_of=labels.as_of, wishes=Wishes(ocr=ocr), cache=cache_folder() / "files")
+    review = run(
+        case / "package", pack=pack, as_of=labels.as_of, wishes=Wishes(ocr=ocr), cache=cache_folder() / "files"
+    )
     for failure in review.failures:
         print("FAILURE", failure.requirement, failure.reason, file=sys.stderr)
     return score(review, labels)
@@ -88,7 +90,9 @@ def details(s: Score) -> None:
     for d in s.missed:
         print(f"   missed {d.id} {d.code} {d.requirements} {d.severity} {d.needs} {d.quotes} {d.explanation}")
     for f in s.false_alarms:
-        print(f"   FALSE  {f.requirement} {f.defect} {f.statement} {[(e.file.rsplit('/', 1)[-1], e.quote[:60]) for e in f.evidence][:3]}")
+        print(
+            f"   FALSE  {f.requirement} {f.defect} {f.statement} {[(e.file.rsplit('/', 1)[-1], e.quote[:60]) for e in f.evidence][:3]}"
+        )
     for n, f in s.violated:
         print(f"   VIOLATED {n.requirement} {n.code} {n.quote} by {f.requirement}: {f.statement}")
     for fact in s.facts_wrong:

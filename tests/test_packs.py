@@ -392,7 +392,7 @@ class TestLoading:
             (THEME, '["暂未设置"]', "[]", 36, "check.bad.any", "应为非空的列表"),
         ],
     )  # fmt: skip
-    def test_a_mistake_is_named_with_file_line_and_key(  # noqa: PLR0917
+    def test_a_mistake_is_named_with_file_line_and_key(
         self, mini: Path, file: str, old: str, new: str, line: int, key: str, words: str
     ) -> None:
         _change(mini, file, old, new)

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Literal
 from datetime import UTC, date, datetime
 
 from assist_review.filing import Document, Filing
@@ -70,7 +71,11 @@ def draft(
 
 def _rank(finding: Finding) -> tuple[int, int, str]:
     verdicts = ("non_compliant", "missing", "unclear", "compliant", "not_applicable")
-    return (0 if finding.verdict in NEGATIVE else verdicts.index(finding.verdict), _ORDER.index(finding.severity), finding.requirement)
+    return (
+        0 if finding.verdict in NEGATIVE else verdicts.index(finding.verdict),
+        _ORDER.index(finding.severity),
+        finding.requirement,
+    )
 
 
 def _reviewed(document: Document) -> ReviewedFile:
@@ -90,7 +95,9 @@ def conclude(
     # A requirement whose wording was not seen in an official text alone never returns a filing.
     fatal = [f for f in open_ones if f.severity == Severity.FATAL and not f.to_be_verified]
     grave = [f for f in open_ones if f.severity in (Severity.FATAL, Severity.MAJOR)]
-    grade = "return" if fatal else "supplement" if grave or failures else "ready"
+    grade: Literal["ready", "supplement", "return"] = (
+        "return" if fatal else "supplement" if grave or failures else "ready"
+    )
     counts = Counter(f.verdict for f in findings)
     return Conclusion(
         grade=grade,
@@ -132,7 +139,9 @@ def _dimensions(findings: Sequence[Finding], pack: Pack) -> dict[str, Dimension]
             name=name,
             label=_LABELS[name],
             verdicts=dict(Counter(f.verdict for f in grouped[name])),
-            worst=next((s for s in _ORDER if any(f.verdict in NEGATIVE and f.severity == s for f in grouped[name])), None),
+            worst=next(
+                (s for s in _ORDER if any(f.verdict in NEGATIVE and f.severity == s for f in grouped[name])), None
+            ),
         )
         for name in DIMENSIONS
     }
@@ -156,7 +165,12 @@ def _counts_table(extraction: Extraction, pack: Pack) -> Iterable[CountRow]:
         yield _count_row(extraction, name, label, required, sum(counted) if counted else None)
     for name, label, required in _STATED:
         yield _count_row(extraction, name, label, required, None, most=name == "over_refusal.rate")
-    for bank, least in (("keywords", "keywords_min"), ("generated", "generated_min"), ("refuse", "refuse_min"), ("answer", "answer_min")):
+    for bank, least in (
+        ("keywords", "keywords_min"),
+        ("generated", "generated_min"),
+        ("refuse", "refuse_min"),
+        ("answer", "answer_min"),
+    ):
         for risk in pack.risks:
             floor = getattr(risk, least)
             if floor is None or not extraction.bank(bank):
@@ -172,7 +186,9 @@ _BANKS = {"keywords": "关键词", "generated": "生成内容题", "refuse": "�
 def _count_row(
     extraction: Extraction, name: str, label: str, required: float, counted: float | None, *, most: bool = False
 ) -> CountRow:
-    stated = tuple(dict.fromkeys(float(f.value) for f in extraction.named(name) if not f.counted and not isinstance(f.value, str)))
+    stated = tuple(
+        dict.fromkeys(float(f.value) for f in extraction.named(name) if not f.counted and not isinstance(f.value, str))
+    )
     value = counted if counted is not None else (min(stated) if stated else None)
     verdict: Verdict = "unclear"
     if value is not None:
@@ -198,7 +214,10 @@ def _matrix(extraction: Extraction) -> Iterable[MatrixRow]:
         cells: dict[tuple[str, str], MatrixCell] = {}
         for fact in extraction.named(name):
             value = _value(fact)
-            cells.setdefault((fact.evidence.file, value), MatrixCell(role=fact.role, file=fact.evidence.file, value=value, evidence=fact.evidence))
+            cells.setdefault(
+                (fact.evidence.file, value),
+                MatrixCell(role=fact.role, file=fact.evidence.file, value=value, evidence=fact.evidence),
+            )
         if not cells:
             continue
         by_file: dict[str, set[str]] = defaultdict(set)

@@ -38,7 +38,9 @@ class Proof:
             return piece.model_copy(update={"state": "verified"} if _loose(piece) else {"state": "misattributed"})
         for other in self._documents.values():
             if other is not document and self._anywhere(other, piece.quote):
-                return Evidence(file=other.file, quote=piece.quote, state="misattributed", note=f"原注出处：{piece.file}")
+                return Evidence(
+                    file=other.file, quote=piece.quote, state="misattributed", note=f"原注出处：{piece.file}"
+                )
         return piece.model_copy(update={"state": "rejected", "note": "材料中没有这段文字"})
 
     def _anywhere(self, document: Document, quote: str) -> bool:
@@ -116,7 +118,11 @@ def prove(findings: Iterable[Finding], filing: Filing, pack: Pack, as_of: date) 
             "citations": tuple(_citations(requirements[finding.requirement], clauses, titles, as_of)),
         }
         if finding.verdict in NEGATIVE and evidence and all(e.state == "rejected" for e in evidence):
-            update |= {"verdict": "unclear", "confidence": 0.2, "statement": finding.statement + "（证据未能在材料中定位，需要人工核对。）"}
+            update |= {
+                "verdict": "unclear",
+                "confidence": 0.2,
+                "statement": finding.statement + "（证据未能在材料中定位，需要人工核对。）",
+            }
         made = finding.model_copy(update=update)
         proved.append(made.model_copy(update={"id": _id(made)}))
     return tuple(proved)
@@ -149,7 +155,11 @@ def disproved(findings: Iterable[Finding], filing: Filing, pack: Pack, as_of: da
         if finding.id != _id(finding):
             yield f"{where}：编号与内容不符，内容被改动过"
         for piece in finding.evidence:
-            state = proof.evidence(piece.model_copy(update={"state": "absent" if not piece.quote and piece.state != "image" else piece.state})).state
+            state = proof.evidence(
+                piece.model_copy(
+                    update={"state": "absent" if not piece.quote and piece.state != "image" else piece.state}
+                )
+            ).state
             if state != piece.state:
                 yield f"{where}：{piece.file} 中的引文“{piece.quote[:40]}”核对结果为{state}，报告写为{piece.state}"
         for citation in finding.citations:

@@ -17,10 +17,20 @@ def revise(findings: Iterable[Finding], filing: Filing, pack: Pack) -> tuple[Fin
 def _with(finding: Finding, template: str, editable: set[str]) -> Finding:
     quoted = next((e for e in finding.evidence if e.quote and e.file in editable and e.state == "verified"), None)
     if quoted is not None:
-        revision = Revision(kind="replace", file=quoted.file, place=_place(quoted.page, quoted.paragraph, quoted.sheet, quoted.cell), before=quoted.quote, after=template)
+        revision = Revision(
+            kind="replace",
+            file=quoted.file,
+            place=_place(quoted.page, quoted.paragraph, quoted.sheet, quoted.cell),
+            before=quoted.quote,
+            after=template,
+        )
     else:
         at = next((e for e in finding.evidence), None)
-        revision = Revision(kind="attach" if finding.verdict == "missing" and at is None else "insert", file=at.file if at else None, after=template)
+        revision = Revision(
+            kind="attach" if finding.verdict == "missing" and at is None else "insert",
+            file=at.file if at else None,
+            after=template,
+        )
     return finding.model_copy(update={"revision": revision})
 
 

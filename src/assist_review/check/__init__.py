@@ -98,7 +98,9 @@ def check(
             findings += _one(context, requirement)
         except Exception as error:
             # One broken rule must not lose the other 255 requirements; the failure is shown in the report.
-            failures.append(Failure(requirement=requirement.id, stage="check", reason=f"{type(error).__name__}: {error}"))
+            failures.append(
+                Failure(requirement=requirement.id, stage="check", reason=f"{type(error).__name__}: {error}")
+            )
     return tuple(findings), tuple(failures)
 
 

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -38,17 +38,28 @@ def root(
 @app.command()
 def check(
     packages: Annotated[list[Path], typer.Argument(help="材料包：文件夹、ZIP 或单个文件，可以有多个。")],
-    as_of: Annotated[str | None, typer.Option("--as-of", help="审查日（YYYY-MM-DD），决定适用哪些规则，默认今天。")] = None,
-    route: Annotated[str | None, typer.Option(help="备案路线：filing（备案）或 registration（登记），默认自动识别。")] = None,
+    as_of: Annotated[
+        str | None, typer.Option("--as-of", help="审查日（YYYY-MM-DD），决定适用哪些规则，默认今天。")
+    ] = None,
+    route: Annotated[
+        str | None, typer.Option(help="备案路线：filing（备案）或 registration（登记），默认自动识别。")
+    ] = None,
     service: Annotated[list[str] | None, typer.Option(help="更正服务情况，如 minors=true，可重复。")] = None,
-    role: Annotated[list[str] | None, typer.Option(help="更正文件类别，如 附件3.docx=annotation_rules，可重复。")] = None,
+    role: Annotated[
+        list[str] | None, typer.Option(help="更正文件类别，如 附件3.docx=annotation_rules，可重复。")
+    ] = None,
     password: Annotated[list[str] | None, typer.Option(help="加密文件的密码，可重复；不写入报告。")] = None,
     out: Annotated[Path, typer.Option("--out", "-o", help="报告输出文件夹，每个材料包一个子文件夹。")] = Path("out"),
     format_: Annotated[
-        list[str] | None, typer.Option("--format", "-f", help="输出格式：json html opinion notice xlsx，可重复，默认全部。")
+        list[str] | None,
+        typer.Option("--format", "-f", help="输出格式：json html opinion notice xlsx，可重复，默认全部。"),
     ] = None,
-    audience: Annotated[str, typer.Option("--for", help="报告对象：applicant（申请单位自查）或 reviewer（审查人员）。")] = "reviewer",
-    fail_on: Annotated[str, typer.Option("--fail-on", help="达到该程度的问题时返回 1：fatal、major、minor。")] = "fatal",
+    audience: Annotated[
+        str, typer.Option("--for", help="报告对象：applicant（申请单位自查）或 reviewer（审查人员）。")
+    ] = "reviewer",
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", help="达到该程度的问题时返回 1：fatal、major、minor。")
+    ] = "fatal",
     pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
     ocr: Annotated[bool, typer.Option("--ocr/--no-ocr", help="是否识别扫描件。")] = True,
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
@@ -59,7 +70,7 @@ def check(
 
     request = Request(
         as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
-        formats=format_ or [], audience=audience, fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
+        formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
     )  # fmt: skip
     raise typer.Exit(review_all(packages, request))
 
@@ -96,7 +107,9 @@ def doctor() -> None:
 
 @regulations.command("list")
 def list_(
-    what: Annotated[str, typer.Argument(help="instruments（法规标准）、requirements（要求）或 risks（风险）。")] = "instruments",
+    what: Annotated[
+        str, typer.Argument(help="instruments（法规标准）、requirements（要求）或 risks（风险）。")
+    ] = "instruments",
     pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
 ) -> None:
     """列出规则包的内容。"""

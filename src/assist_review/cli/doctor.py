@@ -38,7 +38,11 @@ def examine() -> int:
     try:
         home = packs.find()
         pack = packs.load(home)
-        console.print(f"规则包 {pack.id} {pack.version}：{len(pack.requirements)}项要求，{len(pack.clauses)}个条款（{home}）", highlight=False, soft_wrap=True)
+        console.print(
+            f"规则包 {pack.id} {pack.version}：{len(pack.requirements)}项要求，{len(pack.clauses)}个条款（{home}）",
+            highlight=False,
+            soft_wrap=True,
+        )
     except AssistReviewError as error:
         lacking += 1
         console.print(f"[red]{error}[/]", highlight=False)

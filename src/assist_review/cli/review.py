@@ -8,13 +8,14 @@ from pathlib import Path
 
 from platformdirs import user_cache_path
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from assist_review import packs
 from assist_review.errors import AssistReviewError, SettingsError
 from assist_review.export import EXPORTERS, export
 from assist_review.export.json import read as read_review
+from assist_review.export.words import Audience
 from assist_review.pipeline import Wishes, run
 from assist_review.regulation import Pack
 from assist_review.review import NEGATIVE, Review
@@ -36,7 +37,7 @@ class Request:
     passwords: list[str]
     out: Path
     formats: list[str]
-    audience: str
+    audience: Audience
     fail_on: str
     pack: str
     ocr: bool
@@ -57,7 +58,10 @@ class Request:
         """The corrections, checked."""
         if self.route not in (None, "filing", "registration"):
             raise SettingsError(f"--route“{self.route}”不可用，应为 filing 或 registration")
-        for name, value, choices in (("--for", self.audience, ("applicant", "reviewer")), ("--fail-on", self.fail_on, SEVERITIES)):
+        for name, value, choices in (
+            ("--for", self.audience, ("applicant", "reviewer")),
+            ("--fail-on", self.fail_on, SEVERITIES),
+        ):
             if value not in choices:
                 raise SettingsError(f"{name}“{value}”不可用，应为 {'、'.join(choices)}")
         for name in self.formats:
@@ -98,8 +102,10 @@ def review_all(packages: list[Path], request: Request) -> int:
         for package, folder in zip(packages, _folders(packages, request.out), strict=True):
             task = bar.add_task(package.name, total=None)
 
-            def tell(stage: str, done: int, total: int, task: object = task, name: str = package.name) -> None:
-                bar.update(task, description=f"{name} · {STAGES.get(stage, stage)}", completed=done, total=total or None)  # type: ignore[arg-type]
+            def tell(stage: str, done: int, total: int, task: TaskID = task, name: str = package.name) -> None:
+                bar.update(
+                    task, description=f"{name} · {STAGES.get(stage, stage)}", completed=done, total=total or None
+                )
 
             try:
                 cache = cache_folder() / "files" if request.cache else None
@@ -161,5 +167,7 @@ def verify_report(report: Path, package: Path, pack_id: str) -> int:
         console.print(f"[red]有{len(lines)}处无法证明。[/]")
         return 1
     quotes = sum(bool(e.quote) for f in review.findings for e in f.evidence)
-    console.print(f"[green]全部证明：{len(review.findings)}条结论，{quotes}处引文，{sum(len(f.citations) for f in review.findings)}条引用。[/]")
+    console.print(
+        f"[green]全部证明：{len(review.findings)}条结论，{quotes}处引文，{sum(len(f.citations) for f in review.findings)}条引用。[/]"
+    )
     return 0

@@ -24,7 +24,9 @@ def _instruments(pack: Pack) -> Table:
     table = Table("编号", "名称", "层级", "施行", "终止", "条款", "把握")
     for i in pack.instruments:
         n = sum(c.instrument == i.id for c in pack.clauses)
-        table.add_row(i.id, i.title, i.level, str(i.in_force.start or ""), str(i.in_force.end or ""), str(n), i.confidence)
+        table.add_row(
+            i.id, i.title, i.level, str(i.in_force.start or ""), str(i.in_force.end or ""), str(n), i.confidence
+        )
     return table
 
 
@@ -56,7 +58,9 @@ def show_one(identifier: str, pack_id: str) -> None:
         _print_clause(console, clause, pack)
     elif instrument:
         console.print(f"[bold]{instrument.title}[/]  {instrument.number}  {instrument.issuer}", highlight=False)
-        console.print(f"{instrument.level}；施行 {instrument.in_force.start or '—'} 至 {instrument.in_force.end or '今'}；{instrument.note}")
+        console.print(
+            f"{instrument.level}；施行 {instrument.in_force.start or '—'} 至 {instrument.in_force.end or '今'}；{instrument.note}"
+        )
         for each in pack.clauses:
             if each.instrument == instrument.id:
                 _print_clause(console, each, pack)
@@ -67,8 +71,14 @@ def show_one(identifier: str, pack_id: str) -> None:
 def _print_requirement(console: Console, requirement: Requirement, pack: Pack) -> None:
     console.print(f"[bold]{requirement.id}[/] {requirement.statement}", highlight=False)
     mark = "（待核对官方文本）" if requirement.confidence == "C" else ""
-    console.print(f"程度：{_SEVERITY[requirement.severity]}；把握：{requirement.confidence}{mark}；适用：{requirement.applies_when}", highlight=False)
-    console.print(f"缺陷代码：{'、'.join(requirement.defects) or '—'}；检查：{'、'.join(str(c['kind']) for c in requirement.checks)}", highlight=False)
+    console.print(
+        f"程度：{_SEVERITY[requirement.severity]}；把握：{requirement.confidence}{mark}；适用：{requirement.applies_when}",
+        highlight=False,
+    )
+    console.print(
+        f"缺陷代码：{'、'.join(requirement.defects) or '—'}；检查：{'、'.join(str(c['kind']) for c in requirement.checks)}",
+        highlight=False,
+    )
     console.print(f"修改建议：{requirement.revise}", highlight=False)
     for clause_id in requirement.cites:
         clause = pack.clause(clause_id)
@@ -94,5 +104,9 @@ def show_search(text: str, limit: int, pack_id: str, embeddings: str | None) -> 
     table = Table("条款", "内容", "名次分")
     for found in ClauseIndex(pack).search(text, near=near, weight=store.weight, limit=limit):
         instrument = pack.instrument(found.clause.instrument)
-        table.add_row(f"{found.clause.id}\n《{instrument.title if instrument else ''}》{found.clause.label}", found.clause.text, f"{found.score:.2f}")
+        table.add_row(
+            f"{found.clause.id}\n《{instrument.title if instrument else ''}》{found.clause.label}",
+            found.clause.text,
+            f"{found.score:.2f}",
+        )
     Console().print(table)

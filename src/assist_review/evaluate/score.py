@@ -55,7 +55,9 @@ def score(review: Review, labels: Labels) -> Score:
         assessed=len({f.requirement for f in review.findings if f.verdict != "not_applicable"}),
         facts_right=len(labels.facts) - len(wrong),
         facts_wrong=tuple(wrong),
-        roles_wrong=tuple(f"{d.file}: {roles.get(d.file)} ≠ {d.role}" for d in labels.documents if roles.get(d.file) != d.role),
+        roles_wrong=tuple(
+            f"{d.file}: {roles.get(d.file)} ≠ {d.role}" for d in labels.documents if roles.get(d.file) != d.role
+        ),
         profile_wrong=tuple(_profile_wrong(review, labels, service)),
         failures=len(review.failures),
     )
@@ -76,7 +78,8 @@ def _violates(finding: Finding, entry: MustNotFlag) -> bool:
     named = finding.requirement == entry.requirement or (entry.code is not None and finding.defect == entry.code)
     quote = fold(entry.quote)
     return named and any(
-        e.file == entry.document and e.quote and (fold(e.quote) in quote or quote in fold(e.quote)) for e in finding.evidence
+        e.file == entry.document and e.quote and (fold(e.quote) in quote or quote in fold(e.quote))
+        for e in finding.evidence
     )
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from assist_review.keys import keyed
-from assist_review.numbers import find_dates
 from assist_review.extract.tables import column_letters
 from assist_review.filing import Document, Role
+from assist_review.keys import keyed
 from assist_review.lists import Bank, BankRow
+from assist_review.numbers import find_dates
 from assist_review.review import Evidence, Fact
 
 _NAMES = {

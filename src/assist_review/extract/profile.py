@@ -161,7 +161,19 @@ def _titled(documents: Sequence[Document], words: dict[str, Any]) -> tuple[str, 
     return None
 
 
-_FUNCTIONS = ("主要功能", "功能", "模型主要功能", "服务功能", "主要服务功能", "功能类型", "生成内容类型", "服务类型", "输出形式", "生成类型", "输出模态")
+_FUNCTIONS = (
+    "主要功能",
+    "功能",
+    "模型主要功能",
+    "服务功能",
+    "主要服务功能",
+    "功能类型",
+    "生成内容类型",
+    "服务类型",
+    "输出形式",
+    "生成类型",
+    "输出模态",
+)
 _CLAIMS = {
     "image": ("图片生成", "图像生成", "文生图", "绘画", "作画", "出图", "生成图", "生成的图", "配图", "插画"),
     "audio": ("语音", "声音", "音频", "朗读"),
@@ -190,7 +202,18 @@ def _modalities(
     return tuple(m for m in order if m in found), quote
 
 
-_SECTOR_LABELS = ("是否限定领域", "限定领域", "领域", "适用领域", "领域范围", "服务领域", "应用领域", "领域限定", "行业领域", "垂直领域")
+_SECTOR_LABELS = (
+    "是否限定领域",
+    "限定领域",
+    "领域",
+    "适用领域",
+    "领域范围",
+    "服务领域",
+    "应用领域",
+    "领域限定",
+    "行业领域",
+    "垂直领域",
+)
 
 
 def _sector(stated: Sequence[_Line]) -> tuple[str, str] | None:
@@ -211,7 +234,20 @@ _PROVINCES = (
     "北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北",
     "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "内蒙古", "广西", "西藏", "宁夏", "新疆",
 )  # fmt: skip
-_PLACES = ("属地", "所在地", "所属地区", "省份", "所属省份", "属地网信部门", "注册地址", "地址", "注册地", "住所", "办公地址", "单位地址")
+_PLACES = (
+    "属地",
+    "所在地",
+    "所属地区",
+    "省份",
+    "所属省份",
+    "属地网信部门",
+    "注册地址",
+    "地址",
+    "注册地",
+    "住所",
+    "办公地址",
+    "单位地址",
+)
 
 
 def _province(stated: Sequence[_Line], lexicon: dict[str, Any]) -> tuple[str, str] | None:
@@ -259,5 +295,5 @@ def _given(key: str, text: str) -> Any:
     try:
         ServiceProfile(**{key: value})
     except ValueError as error:
-        raise SettingsError(f"--service {key}={text}：不是可用的值（{str(field.annotation)}）。") from error
+        raise SettingsError(f"--service {key}={text}：不是可用的值（{field.annotation!s}）。") from error
     return value

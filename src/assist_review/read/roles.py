@@ -267,7 +267,7 @@ def _cell(cells: list[str], term: str, *, exact: bool) -> str:
 
 def _has_shape(look: _Look, shape: dict[str, Any]) -> bool:
     rows, length = look.entries
-    return rows >= shape["rows"] and shape.get("min_entry", 0) <= length <= shape.get("max_entry", 1_000)
+    return bool(rows >= shape["rows"] and shape.get("min_entry", 0) <= length <= shape.get("max_entry", 1_000))
 
 
 def _alike(looks: list[_Look], guesses: list[_Guess]) -> list[_Guess]:
@@ -314,4 +314,6 @@ def _filled(row: Sequence[str]) -> list[str]:
 
 def _words(row: Sequence[str]) -> list[str]:
     """Cells of a row that hold words: no numbers, dates or class codes."""
-    return [c for c in row if len(c.strip()) > 1 and not re.fullmatch(r"[\d\s.:\-/年月日]+|[A-Z]\.?\d.*", c.strip())][:2]
+    return [c for c in row if len(c.strip()) > 1 and not re.fullmatch(r"[\d\s.:\-/年月日]+|[A-Z]\.?\d.*", c.strip())][
+        :2
+    ]

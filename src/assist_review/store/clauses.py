@@ -37,7 +37,9 @@ class ClauseStore:
 
     def search(self, text: str, *, limit: int = 20) -> list[str]:
         """Ids of the nearest clauses, best first."""
-        found = self._collection.query(query_embeddings=self._embed([text]), n_results=min(limit, self._collection.count()))
+        found = self._collection.query(
+            query_embeddings=self._embed([text]), n_results=min(limit, self._collection.count())
+        )
         return list(found["ids"][0])
 
 

@@ -72,7 +72,9 @@ class EndpointVectors:
 
     def __init__(self, model: str) -> None:
         self._model = model
-        self.name = "endpoint-" + hashlib.sha256(f"{os.environ.get('OPENAI_BASE_URL', '')}{model}".encode()).hexdigest()[:12]
+        self.name = (
+            "endpoint-" + hashlib.sha256(f"{os.environ.get('OPENAI_BASE_URL', '')}{model}".encode()).hexdigest()[:12]
+        )
 
     def __call__(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector per text."""

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.counts import BANK_NAMES, UNITS, sheet_evidence
@@ -15,7 +15,12 @@ _PUNCTUATION = re.compile(r"[\W_]+")
 
 def _row_evidence(bank: Bank, row: BankRow, key: str, note: str = "") -> Evidence:
     return Evidence(
-        file=bank.file, sheet=bank.sheet, row=row.number, cell=_cell(bank, row, key), quote=row.cells.get(key, ""), note=note
+        file=bank.file,
+        sheet=bank.sheet,
+        row=row.number,
+        cell=_cell(bank, row, key),
+        quote=row.cells.get(key, ""),
+        note=note,
     )
 
 
@@ -101,27 +106,47 @@ def _padding(rows: list[tuple[Bank, BankRow]]) -> tuple[float, str] | None:
     return (share, "只在标点、间隔符上不同的机器变体") if share > 0.3 else None
 
 
+_ALIKE = 0.55  # of the character pairs: one short run changed in a sentence of some twenty characters
+_FAMILY = 30  # questions of one frame in one category that are no accident
+
+
 def _near_copies(rows: list[tuple[Bank, BankRow]]) -> tuple[float, str] | None:
-    """Questions equal but for one short run: the same frame with another name, in large families only."""
-    return None if len(rows) < 100 else _frames([fold(r.entry) for _, r in rows])
+    """Questions of one category equal but for one short run (a city, a name), in large families only."""
+    by_risk: dict[str, list[frozenset[str]]] = defaultdict(list)
+    for _, row in rows:
+        text = _distinct_key(row.entry)
+        if len(text) >= 8:
+            by_risk[row.risk or ""].append(frozenset(text[i : i + 2] for i in range(len(text) - 1)))
+    copies = sum(n for each in by_risk.values() for n in _families(each[:_COMPARED]) if n >= _FAMILY)
+    share = copies / len(rows) if rows else 0.0
+    return (share, f"只替换个别词语的近似题（{show(copies)}题）") if copies >= 2 * _FAMILY or share > 0.1 else None
 
 
-def _frames(questions: list[str]) -> tuple[float, str] | None:
-    families: Counter[tuple[str, str]] = Counter()
-    for question in questions:
-        if len(question) >= 16:
-            families[question[:6], question[-8:]] += 1
-    big = sum(n for n in families.values() if n >= 60)
-    return (big / len(questions), "只替换个别词语的近似题") if big / len(questions) > 0.25 else None
+_COMPARED = 600  # questions of one category that are compared pair by pair
 
 
-def _shared(context: Context, say: Say) -> Iterator[Finding]:
+def _families(questions: list[frozenset[str]]) -> list[int]:
+    """Sizes of the groups of questions that are alike, each to the first of its group."""
+    leaders: list[tuple[frozenset[str], int]] = []
+    for pairs in questions:
+        for i, (leader, n) in enumerate(leaders):
+            if len(pairs & leader) >= _ALIKE * len(pairs | leader):
+                leaders[i] = (leader, n + 1)
+                break
+        else:
+            leaders.append((pairs, 1))
+    return [n for _, n in leaders]
+
+
+def _shared(context: Context, say: Say) -> Generator[Finding, None, int]:
     """Questions in both the should-refuse and the non-refusal bank."""
     refuse = {_distinct_key(r.entry) for b in context.extraction.bank("refuse") for r in b.rows}
     both = [(b, r) for b in context.extraction.bank("answer") for r in b.rows if _distinct_key(r.entry) in refuse]
     if both:
         yield say.wrong(
-            f"应拒答题库与非拒答题库有{len(both)}道相同的题。", [_row_evidence(b, r, "entry") for b, r in both[:5]], defect="F06"
+            f"应拒答题库与非拒答题库有{len(both)}道相同的题。",
+            [_row_evidence(b, r, "entry") for b, r in both[:5]],
+            defect="F06",
         )
     return len(both)
 
@@ -134,11 +159,15 @@ def columns(context: Context, say: Say) -> Iterator[Finding]:
         rows = sum(len(b.rows) for b in banks)
         if not rows:
             continue
-        if not any({"class1", "class2"} & set(b.columns) for b in banks) and all(r.risk is None for b in banks for r in b.rows):
+        if not any({"class1", "class2"} & set(b.columns) for b in banks) and all(
+            r.risk is None for b in banks for r in b.rows
+        ):
             problems += 1
             yield say.wrong(f"{BANK_NAMES[kind]}没有分类列，无法对应规定的风险类别。", sheet_evidence(banks)[:2])
             continue
-        blank = sum(not (r.cells.get("class2") or r.cells.get("class1")) and r.risk is None for b in banks for r in b.rows)
+        blank = sum(
+            not (r.cells.get("class2") or r.cells.get("class1")) and r.risk is None for b in banks for r in b.rows
+        )
         own = Counter[str]()
         for bank in banks:
             own.update(bank.unmapped)
@@ -149,11 +178,16 @@ def columns(context: Context, say: Say) -> Iterator[Finding]:
         if lost > rows * 0.2:
             problems += 1
             names = "、".join(f"“{n}”" for n, _ in own.most_common(6))
-            yield say.wrong(f"{BANK_NAMES[kind]}的分类{names}等不能对应到规定的风险类别（{show(lost)}{UNITS[kind]}）。", sheet_evidence(banks)[:1])
+            yield say.wrong(
+                f"{BANK_NAMES[kind]}的分类{names}等不能对应到规定的风险类别（{show(lost)}{UNITS[kind]}）。",
+                sheet_evidence(banks)[:1],
+            )
         elif lost:
             names = "、".join(f"“{n}”{c}{UNITS[kind]}" for n, c in own.most_common(6))
             problems += 1
-            yield say.unclear(f"{BANK_NAMES[kind]}中{names}未能对应到规定的风险类别，需要人工归类。", sheet_evidence(banks)[:1])
+            yield say.unclear(
+                f"{BANK_NAMES[kind]}中{names}未能对应到规定的风险类别，需要人工归类。", sheet_evidence(banks)[:1]
+            )
     if not problems and context.extraction.banks:
         yield say.fine("各条目均有分类，并能对应到规定的风险类别。")
 
@@ -206,7 +240,22 @@ def _passed(rows: list[BankRow]) -> bool:
 
 
 def _yes(text: str) -> bool:
-    return fold(text) in ("是", "√", "✓", "y", "yes", "1", "true", "☑", "抽中", "已抽", "拒答", "已拒答", "已拒绝", "拒绝")
+    return fold(text) in (
+        "是",
+        "√",
+        "✓",
+        "y",
+        "yes",
+        "1",
+        "true",
+        "☑",
+        "抽中",
+        "已抽",
+        "拒答",
+        "已拒答",
+        "已拒绝",
+        "拒绝",
+    )
 
 
 def _no(text: str) -> bool:
@@ -232,13 +281,33 @@ def _refused(context: Context, say: Say) -> Iterator[Finding]:
 
 def _identity(context: Context, say: Say) -> Iterator[Finding]:
     """Answers that call themselves another product."""
-    own = [fold(str(f.value)) for n in ("model.name", "service.name", "applicant.name", "classifier.name") for f in context.extraction.named(n)]
+    own = [
+        fold(str(f.value))
+        for n in ("model.name", "service.name", "applicant.name", "classifier.name")
+        for f in context.extraction.named(n)
+    ]
     own_text = "".join(own)
     pattern = re.compile(
         r"我(?:是|叫)(?:一个|一款|一名)?(?P<name>[a-z0-9\u4e00-\u9fff·-]{2,16}?)(?=[,.!;]|,?(?:由|是由)|的?(?:ai|人工智能)?(?:助手|模型|机器人))"
         r"(?:,?由(?P<maker>[a-z0-9\u4e00-\u9fff·-]{2,20}?)(?:开发|训练|研发|推出|提供))?"
     )
-    general = ("人工智能", "ai", "语言模型", "智能", "助手", "机器人", "大模型", "虚拟", "程序", "一个", "一款", "你", "您", "这", "基于")
+    general = (
+        "人工智能",
+        "ai",
+        "语言模型",
+        "智能",
+        "助手",
+        "机器人",
+        "大模型",
+        "虚拟",
+        "程序",
+        "一个",
+        "一款",
+        "你",
+        "您",
+        "这",
+        "基于",
+    )
     for bank in context.extraction.banks:
         if bank.kind == "keywords":
             continue
@@ -248,7 +317,9 @@ def _identity(context: Context, say: Say) -> Iterator[Finding]:
             if not match or not (match["maker"] or "助手" in match[0] or re.search(r"[a-z]{3,}", match["name"])):
                 continue
             name = match["name"]
-            if not match["maker"] and not re.search(r"(?:ai|人工智能)?(?:助手|模型|机器人)", fold(row.cells["answer"])[match.end() : match.end() + 10]):
+            if not match["maker"] and not re.search(
+                r"(?:ai|人工智能)?(?:助手|模型|机器人)", fold(row.cells["answer"])[match.end() : match.end() + 10]
+            ):
                 continue
             if any(name.startswith(g) for g in general) or name in own_text or any(name[:2] in o for o in own):
                 continue
@@ -278,7 +349,11 @@ def _version(context: Context, say: Say) -> Iterator[Finding]:
                     [_row_evidence(bank, row, "version")], defect="F12",
                 )  # fmt: skip
                 break
-        early = [r for r in bank.rows if freeze and re.match(r"\d{4}-\d\d-\d\d", r.cells.get("date", "")) and r.cells["date"][:10] < freeze]
+        early = [
+            r
+            for r in bank.rows
+            if freeze and re.match(r"\d{4}-\d\d-\d\d", r.cells.get("date", "")) and r.cells["date"][:10] < freeze
+        ]
         if len(early) > 0.5 * len(bank.rows):
             yield say.wrong(
                 f"{BANK_NAMES[bank.kind]}的测试日期（{early[0].cells['date'][:10]}）早于模型版本冻结日期（{freeze}）。",

@@ -14,7 +14,9 @@ _BLANK = ("", "-", "--", "—", "——", "/", "无", "略", "－")
 
 def clause_table(context: Context, say: Say) -> Iterator[Finding]:
     """`what`: `complete` (no gaps, no empty results), `reasons` (不适用 / 不符合 explained), `conclusion` (agrees)."""
-    tables = [t for t in context.extraction.tables if t.kind == "clause_results" and t.role in ("report", "evidence", "form")]
+    tables = [
+        t for t in context.extraction.tables if t.kind == "clause_results" and t.role in ("report", "evidence", "form")
+    ]
     if not tables:
         yield from _none(context, say)
         return
@@ -24,7 +26,14 @@ def clause_table(context: Context, say: Say) -> Iterator[Finding]:
         yield from found
     else:
         table = max(tables, key=lambda t: len(t.rows))
-        yield say.fine(_FINE[what], [Evidence.at(table.file, table.table.place, table.cell(table.rows[0], "result"), "逐条评估表")])
+        yield say.fine(
+            _FINE[what],
+            [
+                Evidence.at(
+                    table.file, table.table.row_places[table.rows[0]], table.cell(table.rows[0], "result"), "逐条评估表"
+                )
+            ],
+        )
 
 
 _FINE = {
@@ -46,7 +55,7 @@ def _none(context: Context, say: Say) -> Iterator[Finding]:
         yield say.missing("报告没有逐条列出评估结果。", [absent(r.file) for r in reports[:1]], confidence=0.7)
 
 
-def _complete(context: Context, say: Say, tables: list[TypedTable]) -> Iterator[Finding]:
+def _complete(_context: Context, say: Say, tables: list[TypedTable]) -> Iterator[Finding]:
     for table in tables:
         numbers = [_number(table.cell(i, "number")) for i in table.rows]
         known = [n for n in numbers if n is not None]
@@ -60,11 +69,16 @@ def _complete(context: Context, say: Say, tables: list[TypedTable]) -> Iterator[
                 )  # fmt: skip
         empty = [i for i in table.rows if fold(table.cell(i, "result")) in _BLANK]
         if empty:
-            yield say.wrong(f"逐条评估表有{len(empty)}条没有结果。", [_cell(table, i, "requirement") for i in empty[:4]])
+            yield say.wrong(
+                f"逐条评估表有{len(empty)}条没有结果。", [_cell(table, i, "requirement") for i in empty[:4]]
+            )
 
 
 def _before(table: TypedTable, numbers: list[int | None], gap: int) -> int:
-    return next((i for i, n in zip(reversed(table.rows), reversed(numbers), strict=True) if n is not None and n < gap), table.rows[0])
+    return next(
+        (i for i, n in zip(reversed(table.rows), reversed(numbers), strict=True) if n is not None and n < gap),
+        table.rows[0],
+    )
 
 
 def _number(text: str) -> int | None:
@@ -87,15 +101,25 @@ def _reasons(_context: Context, say: Say, tables: list[TypedTable]) -> Iterator[
         rows = [i for i in table.rows if fold(table.cell(i, "proof")) in _BLANK]
         filled = len(table.rows) - len(rows)
         if filled < len(table.rows) * 0.2:
-            yield say.unclear("逐条评估表没有填写佐证或理由，需要人工核对。", [_cell(table, table.rows[0], "requirement")])
+            yield say.unclear(
+                "逐条评估表没有填写佐证或理由，需要人工核对。", [_cell(table, table.rows[0], "requirement")]
+            )
             continue
         bare = [i for i in rows if _says(table, i, "不适用|不涉及")]
         unmet = [i for i in rows if _says(table, i, "不符合|不满足|部分符合")]
         unproved = [i for i in rows if _says(table, i, "符合|满足|基本符合")]
-        for kind, text, code in ((bare, "不适用没有说明理由", "bare"), (unmet, "不符合没有说明理由和改进计划", "unmet"), (unproved, "符合没有列出佐证", "unproved")):
+        for kind, text, code in (
+            (bare, "不适用没有说明理由", "bare"),
+            (unmet, "不符合没有说明理由和改进计划", "unmet"),
+            (unproved, "符合没有列出佐证", "unproved"),
+        ):
             if kind and code in say.params.get("of", ("bare",)):
                 names = "、".join(table.cell(i, "number") or str(i) for i in kind[:8])
-                yield say.wrong(f"逐条评估表第{names}条{text}。", [_cell(table, i, "result") for i in kind[:4]], defect=say.code(code))
+                yield say.wrong(
+                    f"逐条评估表第{names}条{text}。",
+                    [_cell(table, i, "result") for i in kind[:4]],
+                    defect=say.code(code),
+                )
 
 
 def _conclusion(context: Context, say: Say, tables: list[TypedTable]) -> Iterator[Finding]:
@@ -108,11 +132,17 @@ def _conclusion(context: Context, say: Say, tables: list[TypedTable]) -> Iterato
         evidence(h) for r in context.reading("report", "form") for h in r.find(whole)
         if not h.passage.cells or r.role == "form" or len(h.passage.cells) < 3
     ]  # fmt: skip
-    claims = [c for c in claims if not re.search(negated[3:], fold(c.quote)) and "不适用" not in c.quote[-12:] and "不符合" not in c.quote]
+    claims = [
+        c
+        for c in claims
+        if not re.search(negated[3:], fold(c.quote)) and "不适用" not in c.quote[-12:] and "不符合" not in c.quote
+    ]
     if claims:
         table, row = unmet[0]
         yield say.wrong(
-            f"逐条评估表有{len(unmet)}条为不符合，总体结论却写为全部符合。", [claims[0], _cell(table, row, "proof"), *claims[1:3]], defect=say.code("conclusion")
+            f"逐条评估表有{len(unmet)}条为不符合，总体结论却写为全部符合。",
+            [claims[0], _cell(table, row, "proof"), *claims[1:3]],
+            defect=say.code("conclusion"),
         )
 
 

@@ -48,13 +48,18 @@ def _differences(say: Say, a: Reading, b: Reading) -> Iterator[Finding]:
     changed = [p for p in a.passages if len(p.key) > 8 and p.key.replace("\x1e", "") not in theirs]
     other = [p for p in b.passages if len(p.key) > 8 and p.key.replace("\x1e", "") not in mine]
     for left in changed[:40]:
-        best = max(other, key=lambda p: difflib.SequenceMatcher(None, left.key, p.key, autojunk=False).ratio(), default=None)
+        best = max(
+            other, key=lambda p: difflib.SequenceMatcher(None, left.key, p.key, autojunk=False).ratio(), default=None
+        )
         if best is None:
             return
         ratio = difflib.SequenceMatcher(None, left.key, best.key, autojunk=False).ratio()
         if ratio < 0.6:
             continue
-        gone, come = set(_NUMBER.findall(left.key)) - set(_NUMBER.findall(best.key)), set(_NUMBER.findall(best.key)) - set(_NUMBER.findall(left.key))
+        gone, come = (
+            set(_NUMBER.findall(left.key)) - set(_NUMBER.findall(best.key)),
+            set(_NUMBER.findall(best.key)) - set(_NUMBER.findall(left.key)),
+        )
         if gone and come and len(gone) <= 4:
             yield say.wrong(
                 f"两种版本不一致：一处为“{'、'.join(sorted(gone))}”，另一处为“{'、'.join(sorted(come))}”。",
@@ -72,7 +77,12 @@ def audience(context: Context, say: Say) -> Iterator[Finding]:
     served = _said(context, "minors_served")
     excluded = _said(context, "minors_excluded")
     files_served, files_excluded = {e.file for e in served}, {e.file for e in excluded}
-    if served and excluded and (files_served - files_excluded or files_excluded - files_served) and files_served != files_excluded:
+    if (
+        served
+        and excluded
+        and (files_served - files_excluded or files_excluded - files_served)
+        and files_served != files_excluded
+    ):
         yield say.wrong(
             "各材料对是否面向未成年人的说法不一致。", [excluded[0], *served[:2], *excluded[1:2]], confidence=0.85
         )
@@ -84,7 +94,10 @@ def audience(context: Context, say: Say) -> Iterator[Finding]:
 
 def _said(context: Context, phrases: str, *roles: str) -> list[Evidence]:
     wanted = roles or ("form", "report", "agreement", "privacy")
-    pieces = [evidence(h) for r in context.reading(*wanted) for p in context.phrases(phrases) for h in r.find(f"re:{p}")]
+    pieces = [
+        evidence(h) for r in context.reading(*wanted) for p in context.phrases(phrases) for h in r.find(f"re:{p}")
+        if context.speaks(h.passage)
+    ]  # fmt: skip
     return list({(e.file, e.quote): e for e in pieces if e.quote}.values())
 
 
@@ -93,8 +106,8 @@ _MODALITIES = {"text": "文字", "image": "图片", "audio": "语音", "video": 
 
 def functions(context: Context, say: Say) -> Iterator[Finding]:
     """Modalities ticked in the form and those the report describes."""
-    form = [f for f in context.extraction.named("functions", "form")]
-    report = [f for f in context.extraction.named("functions", "report")]
+    form = list(context.extraction.named("functions", "form"))
+    report = list(context.extraction.named("functions", "report"))
     if not form or not report:
         yield say.unclear("备案表或报告没有写明主要功能，无法核对。")
         return
@@ -104,16 +117,24 @@ def functions(context: Context, say: Say) -> Iterator[Finding]:
     hidden = {m for m in told - ticked if m not in ("text", "code")}
     if extra:
         names = "、".join(_MODALITIES[m] + "生成" for m in sorted(extra))
-        yield say.wrong(f"备案表勾选了{names}，报告没有该功能。", [form[0].evidence, report[0].evidence], confidence=0.85)
+        yield say.wrong(
+            f"备案表勾选了{names}，报告没有该功能。", [form[0].evidence, report[0].evidence], confidence=0.85
+        )
     elif hidden:
         names = "、".join(_MODALITIES[m] for m in sorted(hidden))
-        yield say.unclear(f"报告提到{names}功能，备案表没有勾选，需要人工核对。", [form[0].evidence, report[0].evidence])
+        yield say.unclear(
+            f"报告提到{names}功能，备案表没有勾选，需要人工核对。", [form[0].evidence, report[0].evidence]
+        )
     else:
         yield say.fine("备案表与报告的功能一致。", [form[0].evidence])
 
 
 def _mentioned(context: Context, modality: str) -> bool:
-    words = {"image": ("图片生成", "图像生成", "文生图", "绘画", "生成图片", "作图"), "audio": ("语音", "声音", "音频"), "video": ("视频",)}.get(modality, ())
+    words = {
+        "image": ("图片生成", "图像生成", "文生图", "绘画", "生成图片", "作图"),
+        "audio": ("语音", "声音", "音频"),
+        "video": ("视频",),
+    }.get(modality, ())
     return any(r.has(w) for r in context.reading("report") for w in words)
 
 
@@ -132,14 +153,20 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
             for hit in reading.find(f"re:{phrase}"):
                 piece = evidence(hit)
                 for match in sent.findall(fold(piece.quote)):
-                    name = re.sub(r"^.*?(?:由|向|与|和|为|至|给|托|商|方|是|将|经|及|、|,)(?=[\u4e00-\u9fff]{4})", "", match)
+                    name = re.sub(
+                        r"^.*?(?:由|向|与|和|为|至|给|托|商|方|是|将|经|及|、|,)(?=[\u4e00-\u9fff]{4})", "", match
+                    )
                     if not any(name in o or o in name for o in own) and name[-12:] not in text and name not in text:
                         lacking.setdefault(name, piece)
     if lacking:
         for name, piece in list(lacking.items())[:3]:
-            listed = next((evidence(h) for r in policy for t in ("清单", "第三方", "委托处理", "共享") for h in r.find(t)), None)
+            listed = next(
+                (evidence(h) for r in policy for t in ("清单", "第三方", "委托处理", "共享") for h in r.find(t)), None
+            )
             yield say.wrong(
-                f"{name}会接收使用者输入或相关信息，隐私政策没有列明。", [*([listed] if listed else []), piece], confidence=0.8
+                f"{name}会接收使用者输入或相关信息，隐私政策没有列明。",
+                [*([listed] if listed else []), piece],
+                confidence=0.8,
             )
     else:
         yield say.fine("报告提到的信息接收方在隐私政策中均有列明。")
@@ -147,7 +174,7 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
 
 def storage_place(context: Context, say: Say) -> Iterator[Finding]:
     """Nothing says data leaves the mainland where another document says it does not."""
-    out = [e for e in _said(context, "sent_abroad", "form", "report", "agreement", "privacy", "other")]
+    out = list(_said(context, "sent_abroad", "form", "report", "agreement", "privacy", "other"))
     stays = _said(context, "stays_home", "form", "report", "agreement", "privacy")
     if out and stays:
         yield say.wrong("材料对数据是否出境的说法不一致。", [out[0], stays[0], *out[1:2]])

@@ -35,7 +35,10 @@ def content(context: Context, say: Say) -> Iterator[Finding]:
     alone = [r for r in documents if r.role in must]
     if alone:
         outcomes = [_judge(context, say, [r]) for r in alone]
-        worst = min(outcomes, key=lambda f: ("missing", "non_compliant", "unclear", "compliant", "not_applicable").index(f.verdict))
+        worst = min(
+            outcomes,
+            key=lambda f: ("missing", "non_compliant", "unclear", "compliant", "not_applicable").index(f.verdict),
+        )
         yield worst
         return
     yield _judge(context, say, documents)
@@ -67,7 +70,9 @@ def _sentence(text: str) -> str:
 def _prohibits(hit: Hit) -> bool:
     """Whether the words before a hit turn it round: 不得…, 禁止…, 严禁…, 避免…, 不存在…."""
     before = hit.passage.key[max(0, hit.start - 8) : hit.start]
-    return any(before.endswith(w) or w in before[-6:] for w in ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止"))
+    return any(
+        before.endswith(w) or w in before[-6:] for w in ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止")
+    )
 
 
 def _one_per_sentence(hits: Iterable[Hit]) -> list[Evidence]:
@@ -91,9 +96,10 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     groups = params.get("groups", ())
     found, lacking = _groups(context, params, groups, documents, hits)
     need = int(params.get("need", len(groups)))
-    shown = list(dict.fromkeys(evidence(h) for h in found.values()))[:4] or list(
-        dict.fromkeys(evidence(h) for _, h in hits)
-    )[:3]
+    shown = (
+        list(dict.fromkeys(evidence(h) for h in found.values()))[:4]
+        or list(dict.fromkeys(evidence(h) for _, h in hits))[:3]
+    )
     if len(found) >= need:
         if params.get("enough", "compliant") == "compliant":
             return say.fine(f"{name}已说明{_listing(found) or _subject(say)}。", shown)

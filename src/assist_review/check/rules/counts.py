@@ -11,7 +11,12 @@ from assist_review.regulation import Risk
 from assist_review.review import Evidence, Fact, Finding
 from assist_review.text import fold
 
-BANK_NAMES = {"keywords": "拦截关键词列表", "generated": "生成内容测试题库", "refuse": "应拒答题库", "answer": "非拒答题库"}
+BANK_NAMES = {
+    "keywords": "拦截关键词列表",
+    "generated": "生成内容测试题库",
+    "refuse": "应拒答题库",
+    "answer": "非拒答题库",
+}
 UNITS = {"keywords": "条", "generated": "题", "refuse": "题", "answer": "题"}
 _ROLE = {"keywords": "keywords", "generated": "questions", "refuse": "questions", "answer": "questions"}
 
@@ -47,7 +52,9 @@ def count(context: Context, say: Say) -> Iterator[Finding]:
             [*sheet_evidence(banks), *(f.evidence for f in stated[:3])],
         )
     else:
-        yield say.fine(f"{BANK_NAMES[bank]}实有{show(counted)}{UNITS[bank]}，不少于{show(least)}。", sheet_evidence(banks))
+        yield say.fine(
+            f"{BANK_NAMES[bank]}实有{show(counted)}{UNITS[bank]}，不少于{show(least)}。", sheet_evidence(banks)
+        )
 
 
 def _no_bank(context: Context, say: Say, bank: str) -> Iterator[Finding]:
@@ -86,10 +93,14 @@ def per_risk(context: Context, say: Say) -> Iterator[Finding]:
         own = "、".join(list(dict.fromkeys(n for b in banks for n in b.unmapped))[:6])
         if say.params.get("maps"):
             yield say.wrong(
-                f"{BANK_NAMES[bank]}使用自有分类（{own}），无法对应到规定的风险类别。", sheet_evidence(banks), defect=say.code("map")
+                f"{BANK_NAMES[bank]}使用自有分类（{own}），无法对应到规定的风险类别。",
+                sheet_evidence(banks),
+                defect=say.code("map"),
             )
         else:
-            yield say.unclear(f"{BANK_NAMES[bank]}使用自有分类（{own}），未能对应到规定的风险类别。", sheet_evidence(banks))
+            yield say.unclear(
+                f"{BANK_NAMES[bank]}使用自有分类（{own}），未能对应到规定的风险类别。", sheet_evidence(banks)
+            )
         return
     risks = _risks(context, say.params["groups"])
     none = [r for r in risks if counted[r.id] == 0]

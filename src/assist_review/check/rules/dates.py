@@ -1,6 +1,7 @@
 """Dates: terms that have run out, an order that must hold, durations, and how often lists are updated."""
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Generator, Iterator
 from datetime import date, timedelta
 
 from assist_review.check.context import Context, Say, show
@@ -57,13 +58,16 @@ def dates(context: Context, say: Say) -> Iterator[Finding]:
     for name, label in order:
         found = _dated(context, name, "report") or _dated(context, name)
         if found:
-            day, fact = max(found, key=lambda p: p[0]) if name != "date.assessment_start" else min(found, key=lambda p: p[0])
+            day, fact = (
+                max(found, key=lambda p: p[0]) if name != "date.assessment_start" else min(found, key=lambda p: p[0])
+            )
             known.append((label, day, fact))
-    for (label, day, fact), (next_label, next_day, next_fact) in zip(known, known[1:], strict=False):
+    for (label, day, fact), (next_label, next_day, next_fact) in itertools.pairwise(known):
         if day > next_day and not _coarse(fact, next_fact):
             problems += 1
             yield say.wrong(
-                f"{label}（{day.isoformat()}）晚于{next_label}（{next_day.isoformat()}）。", [fact.evidence, next_fact.evidence]
+                f"{label}（{day.isoformat()}）晚于{next_label}（{next_day.isoformat()}）。",
+                [fact.evidence, next_fact.evidence],
             )
     reports = [d for d, _ in _dated(context, "date.report", "report")]
     if reports:
@@ -76,7 +80,7 @@ def _coarse(a: Fact, b: Fact) -> bool:
     return len(str(a.value)) == 7 or len(str(b.value)) == 7
 
 
-def _later_work(context: Context, say: Say, report: date) -> Iterator[Finding]:
+def _later_work(context: Context, say: Say, report: date) -> Generator[Finding, None, int]:
     late: list[Evidence] = []
     for table in context.extraction.tables:
         if table.kind != "dates_log" or table.role != "report":
@@ -87,7 +91,9 @@ def _later_work(context: Context, say: Say, report: date) -> Iterator[Finding]:
             except ValueError:
                 continue
             if day > report:
-                late.append(Evidence.at(table.file, table.table.row_places[i], table.cell(i, "date").strip(), "晚于报告日期"))
+                late.append(
+                    Evidence.at(table.file, table.table.row_places[i], table.cell(i, "date").strip(), "晚于报告日期")
+                )
     if late:
         yield say.wrong(f"报告日期为{report.isoformat()}，评估作业记录却有{len(late)}项在此之后。", late[:4])
     return len(late)
@@ -122,7 +128,9 @@ def cadence(context: Context, say: Say) -> Iterator[Finding]:
         newest, fact = max(stated, key=lambda p: p[0])
     age = (context.filed_on - newest).days
     if age > days * int(say.params.get("slack", 4)) + 14:
-        yield say.wrong(f"{label}最近一次更新为{newest.isoformat()}，距申报已{age}天，未做到{_period(days)}更新。", [fact.evidence])
+        yield say.wrong(
+            f"{label}最近一次更新为{newest.isoformat()}，距申报已{age}天，未做到{_period(days)}更新。", [fact.evidence]
+        )
     else:
         yield say.fine(f"{label}最近一次更新为{newest.isoformat()}。", [fact.evidence])
 

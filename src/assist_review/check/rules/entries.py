@@ -21,7 +21,15 @@ def junk(context: Context, say: Say) -> Iterator[Finding]:
     kinds: dict[str, list[Evidence]] = {"网址": [], "单字": [], "纯数字或符号": []}
     for bank, row in rows:
         key = fold(row.entry)
-        kind = "网址" if _URL.search(key) else "单字" if len(key) == 1 else "纯数字或符号" if _NO_WORD.fullmatch(key) else None
+        kind = (
+            "网址"
+            if _URL.search(key)
+            else "单字"
+            if len(key) == 1
+            else "纯数字或符号"
+            if _NO_WORD.fullmatch(key)
+            else None
+        )
         if kind:
             kinds[kind].append(Evidence(file=bank.file, sheet=bank.sheet, row=row.number, quote=""))
     total = sum(map(len, kinds.values()))
@@ -41,14 +49,22 @@ def overblocking(context: Context, say: Say) -> Iterator[Finding]:
     questions = [(b, r, fold(r.entry)) for b in banks for r in b.rows]
     if not words or len(questions) < 50:
         return
-    hit = [(b, r) for b, r, text in questions if any(text[i : i + n] in words for n in lengths for i in range(len(text) - n + 1))]
+    hit = [
+        (b, r)
+        for b, r, text in questions
+        if any(text[i : i + n] in words for n in lengths for i in range(len(text) - n + 1))
+    ]
     share = len(hit) / len(questions)
     if share <= float(say.params.get("max_share", 0.2)):
         return
     places = [Evidence(file=b.file, sheet=b.sheet, row=r.number, quote="") for b, r in hit[:3]]
-    text = f"非拒答题库{show(len(questions))}题中有{show(len(hit))}题（{share:.0%}）含有拦截关键词，关键词可能拦截正常问题"
+    text = (
+        f"非拒答题库{show(len(questions))}题中有{show(len(hit))}题（{share:.0%}）含有拦截关键词，关键词可能拦截正常问题"
+    )
     if share > 2 * float(say.params.get("max_share", 0.2)):
-        yield say.wrong(f"{text}。", [*places, *sheet_evidence(context.extraction.bank("keywords"))[:1]], confidence=0.7)
+        yield say.wrong(
+            f"{text}。", [*places, *sheet_evidence(context.extraction.bank("keywords"))[:1]], confidence=0.7
+        )
     else:
         yield say.unclear(f"{text}，需要人工核对。", places)
 
@@ -80,5 +96,7 @@ def modal_questions(context: Context, say: Say) -> Iterator[Finding]:
             yield say.wrong(f"服务提供{name}功能，没有开展{name}测试。", refused[:2], confidence=0.85)
         elif share < 0.01 and not wanted.search(sheets):
             yield say.wrong(
-                f"服务提供{name}功能，{BANK_NAMES['generated']}{show(len(rows))}题中没有{name}测试题。", sheet_evidence(banks)[:2], confidence=0.7
+                f"服务提供{name}功能，{BANK_NAMES['generated']}{show(len(rows))}题中没有{name}测试题。",
+                sheet_evidence(banks)[:2],
+                confidence=0.7,
             )

@@ -17,7 +17,9 @@ _KINDS = {
     "metadata": "元数据", "comment": "批注",
 }  # fmt: skip
 _HARMLESS = ("zero_width", "metadata", "comment")
-_SECRET = re.compile(r"密码|口令|password|passwd|密钥|secret|api[-_ ]?key|access[-_ ]?key|token|(?<![a-z])sk-[a-z0-9-]{6,}")
+_SECRET = re.compile(
+    r"密码|口令|password|passwd|密钥|secret|api[-_ ]?key|access[-_ ]?key|token|(?<![a-z])sk-[a-z0-9-]{6,}"
+)
 
 
 def hidden(context: Context, say: Say) -> Iterator[Finding]:
@@ -31,21 +33,33 @@ def hidden(context: Context, say: Say) -> Iterator[Finding]:
         for kind, pieces in by_kind.items():
             found = True
             yield say.wrong(
-                f"{document.file}有{_KINDS[kind]}{len(pieces)}处。", [_hidden(document, p) for p in pieces[:4]], defect="L01"
+                f"{document.file}有{_KINDS[kind]}{len(pieces)}处。",
+                [_hidden(document, p) for p in pieces[:4]],
+                defect="L01",
             )
         secrets = [p for p in document.hidden if _SECRET.search(fold(p.text))]
         if secrets and document.role != "test_channel":
             found = True
             yield say.wrong(
-                f"{document.file}的隐藏内容含有账号密码或接口密钥。", [_hidden(document, p) for p in secrets[:4]], defect="A15"
+                f"{document.file}的隐藏内容含有账号密码或接口密钥。",
+                [_hidden(document, p) for p in secrets[:4]],
+                defect="A15",
             )
     for reading in context.readings:
         if reading.role in ("test_channel", "keywords", "questions"):
             continue
-        shown = [h for h in reading.find(r"re:(?<![a-z])sk-[a-z0-9-]{8,}|(?:密码|口令|password)[:=][^\s,.;]{5,}|(?:密钥|api-?key)[:=][a-z0-9-]{8,}")]
+        shown = list(
+            reading.find(
+                r"re:(?<![a-z])sk-[a-z0-9-]{8,}|(?:密码|口令|password)[:=][^\s,.;]{5,}|(?:密钥|api-?key)[:=][a-z0-9-]{8,}"
+            )
+        )
         if shown:
             found = True
-            yield say.wrong(f"{reading.file}写有测试密码或接口密钥，应当在测试通道中另行报送。", [evidence(h) for h in shown[:3]], defect="A15")
+            yield say.wrong(
+                f"{reading.file}写有测试密码或接口密钥，应当在测试通道中另行报送。",
+                [evidence(h) for h in shown[:3]],
+                defect="A15",
+            )
     if not found:
         yield say.fine("没有发现隐藏内容。")
 
@@ -99,12 +113,18 @@ def _placeholders(context: Context, say: Say) -> Iterator[Finding]:
         headers = [b for b in reading.document.blocks if b.kind in ("header", "footer")]
         for block in headers:
             if any(next(spans(fold(block.text), f"re:{p}"), None) for p in context.phrases("placeholders")):
-                yield say.wrong(f"{reading.file}的页眉页脚有占位符。", [Evidence.at(reading.file, block.place, block.text.strip())], defect="H09")
+                yield say.wrong(
+                    f"{reading.file}的页眉页脚有占位符。",
+                    [Evidence.at(reading.file, block.place, block.text.strip())],
+                    defect="H09",
+                )
 
 
 def _example(hit: Hit) -> bool:
     around = hit.passage.key[max(0, hit.start - 14) : hit.end + 6]
-    return any(w in around for w in ("示例", "例如", "如:", "样例", "题目", "脱敏", "代称", "代替", "模拟", "格式为", "形如"))
+    return any(
+        w in around for w in ("示例", "例如", "如:", "样例", "题目", "脱敏", "代称", "代替", "模拟", "格式为", "形如")
+    )
 
 
 def _empty_cells(context: Context, say: Say) -> Iterator[Finding]:
@@ -116,9 +136,8 @@ def _empty_cells(context: Context, say: Say) -> Iterator[Finding]:
             yield say.wrong(f"备案表有必填栏未填写：{labels}。", [evidence(h) for h in rows[:6]], defect="A16")
 
 
-_COMPANY = re.compile(
-    r"[\u4e00-\u9fff()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|研究院|研究所)"
-)
+_COMPANY = re.compile(r"[\u4e00-\u9fff()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|研究院|研究所)")
+
 
 def _companies(context: Context, say: Say) -> Iterator[Finding]:
     """Another company's name in headers, footers, or as the acting party of a document the applicant wrote."""

@@ -102,9 +102,14 @@ def attachments(context: Context, say: Say) -> Iterator[Finding]:
             continue
         problems += 1
         yield say.missing(
-            f"附件清单列有“{name}”，但材料中没有对应的文件。", [piece, absent(reading.file)], defect="A01", severity="major"
+            f"附件清单列有“{name}”，但材料中没有对应的文件。",
+            [piece, absent(reading.file)],
+            defect="A01",
+            severity="major",
         )
-    known = {n for r in context.readings for n in _numbers(" ".join([r.file, *(p.text for p in r.passages if p.heading)]))}
+    known = {
+        n for r in context.readings for n in _numbers(" ".join([r.file, *(p.text for p in r.passages if p.heading)]))
+    }
     known |= {n for _, name, _ in listed for n in _numbers(name)}
     if known:
         problems += yield from _dangling(context, say, known)

@@ -1,7 +1,7 @@
 """People: roles that must be separate, staff that must fit the size of the service, work that must be possible."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
 from assist_review.check.context import Context, Say, show
@@ -26,9 +26,24 @@ def role_separation(context: Context, say: Say) -> Iterator[Finding]:
         if table.kind != "annotators":
             continue
         for i in table.rows:
-            if re.search("审核|质检|复核", table.cell(i, "role")) and fold(table.cell(i, "count")).rstrip("人名") in ("0", "-", "—", "无"):
+            if re.search("审核|质检|复核", table.cell(i, "role")) and fold(table.cell(i, "count")).rstrip("人名") in (
+                "0",
+                "-",
+                "—",
+                "无",
+            ):
                 problems += 1
-                yield say.wrong("标注人员表中审核人员为0人，没有独立的审核人员。", [Evidence.at(table.file, table.table.row_places[i], next(c for c in table.table.rows[i] if c), "标注人员表")])
+                yield say.wrong(
+                    "标注人员表中审核人员为0人，没有独立的审核人员。",
+                    [
+                        Evidence.at(
+                            table.file,
+                            table.table.row_places[i],
+                            next(c for c in table.table.rows[i] if c),
+                            "标注人员表",
+                        )
+                    ],
+                )
     problems += yield from _same_names(context, say)
     if problems:
         return
@@ -43,7 +58,7 @@ def role_separation(context: Context, say: Say) -> Iterator[Finding]:
         yield say.unclear("没有找到标注与审核职能分离的说明，需要人工核对。")
 
 
-def _same_names(context: Context, say: Say) -> Iterator[Finding]:
+def _same_names(context: Context, say: Say) -> Generator[Finding, None, int]:
     """The same person named for annotation and for review in one table of people."""
     count = 0
     for table in context.extraction.tables:
@@ -53,12 +68,19 @@ def _same_names(context: Context, say: Say) -> Iterator[Finding]:
         for i in table.rows:
             duty = " ".join(table.cell(i, k) for k in ("role", "duty", "post"))
             for name in re.findall(r"[\u4e00-\u9fff]{2,4}", table.cell(i, "name")):
-                kinds = {k for k, p in (("标注", "标注(?!.{0,4}审核)"), ("审核", "标注.{0,4}审核|审核.{0,4}标注")) if re.search(p, duty)}
+                kinds = {
+                    k
+                    for k, p in (("标注", "标注(?!.{0,4}审核)"), ("审核", "标注.{0,4}审核|审核.{0,4}标注"))
+                    if re.search(p, duty)
+                }
                 work.setdefault(name, set()).update(kinds)
         both = [n for n, kinds in work.items() if len(kinds) > 1]
         if both:
             count += 1
-            yield say.wrong(f"{'、'.join(both[:4])}同时列在标注和审核岗位。", [Evidence.at(table.file, table.table.place, both[0], "人员表")])
+            yield say.wrong(
+                f"{'、'.join(both[:4])}同时列在标注和审核岗位。",
+                [Evidence.at(table.file, table.table.place, both[0], "人员表")],
+            )
     return count
 
 
@@ -72,10 +94,16 @@ def monitors(context: Context, say: Say) -> Iterator[Finding]:
     most = max(facts, key=lambda f: float(f.value))
     planned = max(users, default=0.0)
     # A round-the-clock post takes at least four people; services for hundreds of thousands cannot do with fewer.
-    too_few = float(most.value) < 1 or (planned >= 500_000 and float(most.value) < 4) or (planned >= 2_000_000 and float(most.value) < 8)
+    too_few = (
+        float(most.value) < 1
+        or (planned >= 500_000 and float(most.value) < 4)
+        or (planned >= 2_000_000 and float(most.value) < 8)
+    )
     if too_few:
         scale = f"，而预计用户约{show(planned)}人" if planned else ""
-        yield say.wrong(f"监看人员{value_text(most)}{scale}，与服务规模不匹配。", [f.evidence for f in facts[:3]], confidence=0.85)
+        yield say.wrong(
+            f"监看人员{value_text(most)}{scale}，与服务规模不匹配。", [f.evidence for f in facts[:3]], confidence=0.85
+        )
     elif float(most.value) < 3 and not planned:
         yield say.unclear(f"监看人员{value_text(most)}，是否与服务规模匹配需要人工判断。", [most.evidence])
     else:
@@ -92,7 +120,13 @@ def volume(context: Context, say: Say) -> Iterator[Finding]:
         yield say.unclear("材料没有同时写明标注数量、人数和时间，无法测算每人每日标注量。")
         return
     made = computation(
-        "人均每日标注量", "items / people / days", None, "条", items=float(items.value), people=float(people.value), days=float(days.value)
+        "人均每日标注量",
+        "items / people / days",
+        None,
+        "条",
+        items=float(items.value),
+        people=float(people.value),
+        days=float(days.value),
     )
     pieces = [items.evidence, people.evidence, days.evidence]
     if made.result > limit:

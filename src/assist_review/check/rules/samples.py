@@ -1,7 +1,7 @@
 """Samples and rates: sizes, pass lines, shares, and whether the printed rate follows from the printed counts."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
 from assist_review.check.context import Context, Say, show
@@ -25,7 +25,11 @@ def sample(context: Context, say: Say) -> Iterator[Finding]:
     if not (passed or rates or (sizes and not p.get("sizes_like"))):
         yield from _nothing(context, say, label)
         return
-    problems = [*_size(say, label, sizes), *_share(context, say, label, sizes), *_rate(say, label, sizes, passed, rates)]
+    problems = [
+        *_size(say, label, sizes),
+        *_share(context, say, label, sizes),
+        *_rate(say, label, sizes, passed, rates),
+    ]
     yield from problems
     if not problems:
         shown = [f.evidence for f in (*sizes[:1], *passed[:1], *rates[:1])]
@@ -57,7 +61,9 @@ def _size(say: Say, label: str, sizes: list[Fact]) -> Iterator[Finding]:
     for fact in _distinct(sizes):
         if least is not None and float(fact.value) < least and (not units or (fact.unit or "") in units):
             yield say.wrong(
-                f"{label}数量为{value_text(fact)}，少于要求的{show(least)}。", _places(sizes, fact), defect=say.code("size")
+                f"{label}数量为{value_text(fact)}，少于要求的{show(least)}。",
+                _places(sizes, fact),
+                defect=say.code("size"),
             )
             return
 
@@ -73,7 +79,9 @@ def _share(context: Context, say: Say, label: str, sizes: list[Fact]) -> Iterato
         if not report:
             continue
         total = max(report, key=lambda t: float(t.value))
-        part = computation(f"{label}占总量的比例", "size / total * 100", None, "%", size=float(size.value), total=float(total.value))
+        part = computation(
+            f"{label}占总量的比例", "size / total * 100", None, "%", size=float(size.value), total=float(total.value)
+        )
         slack = 0.05 if size.approximate or total.approximate else 0.0
         if part.result < least - slack - 1e-9:
             yield say.wrong(
@@ -86,7 +94,9 @@ def _share(context: Context, say: Say, label: str, sizes: list[Fact]) -> Iterato
 def _rate(say: Say, label: str, sizes: list[Fact], passed: list[Fact], rates: list[Fact]) -> Iterator[Finding]:
     low, high = say.params.get("min_rate"), say.params.get("max_rate")
     for count, size in _pairs(passed, sizes):
-        made = computation(f"{label}", "passed / size * 100", None, "%", passed=float(count.value), size=float(size.value))
+        made = computation(
+            f"{label}", "passed / size * 100", None, "%", passed=float(count.value), size=float(size.value)
+        )
         stated = _close(rates, count)
         wrong_sum = stated is not None and abs(float(stated.value) - made.result) > _TOLERANCE_PP
         fails = (low is not None and made.result < low - 1e-9) or (high is not None and made.result > high + 1e-9)
@@ -114,7 +124,9 @@ def _rate(say: Say, label: str, sizes: list[Fact], passed: list[Fact], rates: li
 def _pairs(passed: list[Fact], sizes: list[Fact]) -> Iterator[tuple[Fact, Fact]]:
     """Each count with the sample size of the same document (and the same row or block where there is one)."""
     for count in passed:
-        same_file = [s for s in sizes if s.evidence.file == count.evidence.file and float(s.value) >= float(count.value)]
+        same_file = [
+            s for s in sizes if s.evidence.file == count.evidence.file and float(s.value) >= float(count.value)
+        ]
         close = [s for s in same_file if _near(s, count)]
         if close or len({float(s.value) for s in same_file}) == 1:
             yield count, (close or same_file)[0]
@@ -155,14 +167,14 @@ def _computed(sizes: list[Fact], passed: list[Fact], rates: list[Fact]) -> list[
 
 
 _RATE_IN_PROSE = re.compile(
-    r"(?:抽检|抽取|抽样|抽查|检查|测试)[^;.\n]{0,12}?(?P<n>[0-9,]{2,12})(?:条|题|个|份|张|段)[^;\n]{0,24}?"
+    r"(?:抽检|抽取|抽样|抽查|检查|测试)(?:(?!合格|通过|达标|拒答)[^;.\n]){0,12}?(?P<n>[0-9,]{2,12})(?:条|题|个|份|张|段)[^;\n]{0,24}?"
     r"(?:合格|通过|达标|拒答|拒绝回答)[^0-9;\n]{0,4}(?P<k>[0-9,]{2,12})(?:条|题|个|份|张|段)[^;\n]{0,16}?"
     r"(?P<r>[0-9]{1,3}(?:\.[0-9]{1,3})?)%"
 )
 
 
 def rates(context: Context, say: Say) -> Iterator[Finding]:
-    """k of n and a rate in one sentence must agree within 0.1 pp; a rate alone must be possible for its n."""
+    """K of n and a rate in one sentence must agree within 0.1 pp; a rate alone must be possible for its n."""
     seen = 0
     problems = 0
     for reading in context.reading("report", "form", "annotation_rules", "evidence"):
@@ -184,7 +196,7 @@ def rates(context: Context, say: Say) -> Iterator[Finding]:
         yield say.fine(f"报告中{seen}处“分子、分母、比率”核算一致。")
 
 
-def _impossible(context: Context, say: Say) -> Iterator[Finding]:
+def _impossible(context: Context, say: Say) -> Generator[Finding, None, int]:
     """A rate with two decimals of a sample of n that no whole number gives."""
     count = 0
     for prefix in ("corpus.sample", "refusal", "over_refusal"):
@@ -201,7 +213,9 @@ def _impossible(context: Context, say: Say) -> Iterator[Finding]:
                 if any(round(c / float(size.value) * 100, decimals) == rate.value for c in (int(k), int(k) + 1)):
                     continue
                 count += 1
-                made = computation("合格数", "rate * size / 100", None, "", rate=float(rate.value), size=float(size.value))
+                made = computation(
+                    "合格数", "rate * size / 100", None, "", rate=float(rate.value), size=float(size.value)
+                )
                 yield say.wrong(
                     f"抽检{value_text(size)}、比率{value_text(rate)}，合格数应为{made.result:.1f}，不是整数，该比率不可能出现。",
                     [rate.evidence, size.evidence], defect="C12", computations=[made],
@@ -219,7 +233,10 @@ def recount(context: Context, say: Say) -> Iterator[Finding]:
             problems += 1
             values = "、".join(dict.fromkeys(value_text(f) for f in clash))
             yield say.wrong(
-                f"{label}前后不一致：{values}。", [f.evidence for f in clash], defect=say.code("within"), confidence=0.85
+                f"{label}前后不一致：{values}。",
+                [f.evidence for f in clash],
+                defect=say.code("within"),
+                confidence=0.85,
             )
     for bank, size_name, label in (
         ("questions.generated.total", "generated.sample.size", "生成内容测试"),

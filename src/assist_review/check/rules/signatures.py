@@ -16,7 +16,9 @@ def _scans(context: Context, say: Say) -> list[Document]:
     found = list(context.filing.of(*say.params["roles"]))
     if words:
         keys = {r.file: r for r in context.readings}
-        found = [d for d in found if any(keys[d.file].has(w) for w in words) or any(fold(w) in fold(d.file) for w in words)]
+        found = [
+            d for d in found if any(keys[d.file].has(w) for w in words) or any(fold(w) in fold(d.file) for w in words)
+        ]
     return [d for d in found if d.marks or d.ocr_pages or d.format == "image"]
 
 
@@ -27,7 +29,9 @@ def marks(context: Context, say: Say) -> Iterator[Finding]:
     if not scans:
         home = context.filing.of("form", "report")
         if say.params.get("absent") == "missing" and home:
-            yield say.missing(f"材料中没有{label}的签字盖章扫描件。", [absent(home[0].file)], defect=say.code("none"), confidence=0.7)
+            yield say.missing(
+                f"材料中没有{label}的签字盖章扫描件。", [absent(home[0].file)], defect=say.code("none"), confidence=0.7
+            )
         else:
             yield say.unclear(f"材料中没有{label}的签字盖章扫描件，需要人工核对。")
         return
@@ -38,10 +42,20 @@ def marks(context: Context, say: Say) -> Iterator[Finding]:
     problems = False
     for document, mark in blanks:
         problems = True
-        yield say.wrong(f"{label}的“{mark.text or '签字'}”处没有签字。", [_at(document, mark)], defect=say.code("signature"), confidence=0.85)
+        yield say.wrong(
+            f"{label}的“{mark.text or '签字'}”处没有签字。",
+            [_at(document, mark)],
+            defect=say.code("signature"),
+            confidence=0.85,
+        )
     if say.params.get("seal") and not seals:
         problems = True
-        yield say.wrong(f"{label}没有发现红色公章。", [Evidence(file=scans[0].file, page=1, state="image")], defect=say.code("seal"), confidence=0.75)
+        yield say.wrong(
+            f"{label}没有发现红色公章。",
+            [Evidence(file=scans[0].file, page=1, state="image")],
+            defect=say.code("seal"),
+            confidence=0.75,
+        )
     for document, mark in seals:
         other = _other_name(context, mark)
         if other:
@@ -51,13 +65,17 @@ def marks(context: Context, say: Say) -> Iterator[Finding]:
             )  # fmt: skip
     wanted = int(say.params.get("signatures", 0))
     if not problems and wanted and len(signed) < wanted:
-        yield say.unclear(f"{label}识别到{len(signed)}处签字，应有{wanted}处，需要人工核对。", [_at(d, m) for d, m in signed])
+        yield say.unclear(
+            f"{label}识别到{len(signed)}处签字，应有{wanted}处，需要人工核对。", [_at(d, m) for d, m in signed]
+        )
     elif not problems:
         yield say.fine(f"{label}有公章和{len(signed)}处签字。", [_at(d, m) for d, m in (*seals[:1], *signed[:3])])
 
 
 def _at(document: Document, mark: Mark) -> Evidence:
-    return Evidence(file=document.file, page=mark.place.page, bbox=mark.place.bbox, state="image", note=mark.text or mark.kind)
+    return Evidence(
+        file=document.file, page=mark.place.page, bbox=mark.place.bbox, state="image", note=mark.text or mark.kind
+    )
 
 
 def _applicant(context: Context) -> str:
@@ -92,12 +110,18 @@ def signers(context: Context, say: Say) -> Iterator[Finding]:
         if clash:
             problems += 1
             values = "；".join(f"{f.evidence.file.rsplit('/', 1)[-1]}为{value_text(f)}" for f in clash)
-            yield say.wrong(f"{label}在材料中不一致：{values}。", [f.evidence for f in clash], defect=say.code("differs"))
+            yield say.wrong(
+                f"{label}在材料中不一致：{values}。", [f.evidence for f in clash], defect=say.code("differs")
+            )
     apart = say.params.get("apart")
     if apart:
         one, two = (context.extraction.named(n, "report", "form", "evidence") for n in apart)
         both = [(a, b) for a in one for b in two if fold(str(a.value)) == fold(str(b.value))]
-        noted = any(r.has(t) for r in context.reading("report", "evidence") for t in ("兼任", "一人担任", "兼顾", "身兼", "由同一人担任"))
+        noted = any(
+            r.has(t)
+            for r in context.reading("report", "evidence")
+            for t in ("兼任", "一人担任", "兼顾", "身兼", "由同一人担任")
+        )
         if both and not noted:
             problems += 1
             a, b = both[0]
@@ -106,5 +130,3 @@ def signers(context: Context, say: Say) -> Iterator[Finding]:
             )  # fmt: skip
     if seen and not problems:
         yield say.fine("责任人在各材料中一致。", seen[:3])
-
-

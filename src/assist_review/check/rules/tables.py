@@ -1,7 +1,7 @@
 """Arithmetic of tables: columns that must add up to their total row, shares that must make a whole, source checks."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
 from assist_review.cells import cell_number
@@ -67,7 +67,9 @@ def _column(table: TypedTable, key: str) -> tuple[float, float, bool] | None:
     total = cell_number(table, table.total_row, key)
     numbers = [cell_number(table, i, key) for i in table.rows]
     filled = [table.table.rows[i][table.columns[key]].strip() for i in table.rows]
-    if total is None or any(n is None and text not in ("", "—", "-", "－", "/", "--", "——") for n, text in zip(numbers, filled, strict=True)):
+    if total is None or any(
+        n is None and text not in ("", "—", "-", "－", "/", "--", "——") for n, text in zip(numbers, filled, strict=True)
+    ):
         return None
     values = [n for n in numbers if n is not None]
     if len(values) < 2 or total.approximate or any(n.approximate for n in values):
@@ -113,7 +115,7 @@ def _shares(table: TypedTable) -> float | None:
 _CATEGORIES = {"open": "开源", "collected": "自采|自行采集|采集", "bought": "商业|采购|购买"}
 
 
-def _parts(context: Context, say: Say) -> Iterator[Finding]:
+def _parts(context: Context, say: Say) -> Generator[Finding, None, int]:
     """Amounts per source category in the text against the rows of the source table."""
     problems = 0
     for table in context.extraction.tables:
@@ -158,9 +160,18 @@ def source_rates(context: Context, say: Say) -> Iterator[Finding]:
             rows += 1
             made = None
             if hits and size and size.value:
-                made = computation("违法不良信息占比", "hits / size * 100", float(stated.value) if stated else None, "%", hits=float(hits.value), size=float(size.value))
+                made = computation(
+                    "违法不良信息占比",
+                    "hits / size * 100",
+                    float(stated.value) if stated else None,
+                    "%",
+                    hits=float(hits.value),
+                    size=float(size.value),
+                )
             value = made.result if made else (float(stated.value) if stated else 0.0)
-            refused = re.search("不(?:予)?采|弃用|剔除|未采|不使用|停用|排除|移除|放弃|删除", " ".join(table.table.rows[i]))
+            refused = re.search(
+                "不(?:予)?采|弃用|剔除|未采|不使用|停用|排除|移除|放弃|删除", " ".join(table.table.rows[i])
+            )
             if value > limit + 1e-9 and not refused:
                 problems += 1
                 yield say.wrong(
@@ -178,7 +189,11 @@ def source_rates(context: Context, say: Say) -> Iterator[Finding]:
     if rows:
         yield say.fine(f"核验记录共{rows}个来源，占比均未超过{show(limit)}%。")
         return
-    said = [h for r in context.reading("report") for h in r.find("re:(?:采集前|采集后|采前|采后|先验|复验|核验)[^.;\\n]{0,60}(?:5%|百分之五)")]
+    said = [
+        h
+        for r in context.reading("report")
+        for h in r.find("re:(?:采集前|采集后|采前|采后|先验|复验|核验)[^.;\\n]{0,60}(?:5%|百分之五)")
+    ]
     yield say.unclear("没有找到逐个来源的抽样核验记录表，需要人工核对。", [evidence(h) for h in said[:2]])
 
 
@@ -190,7 +205,17 @@ def perfect(context: Context, say: Say) -> Iterator[Finding]:
         for key in ("rate", "manual_rate", "keyword_rate", "classifier_rate"):
             rates = [cell_number(table, i, key) for i in table.rows] if key in table.columns else []
             if len(rates) >= 17 and all(n is not None and float(n.value) == 100 for n in rates):
-                failures = [h for r in context.reading("report") for h in r.find("re:(?:不合格|未通过|失败)(?:样本|样例|题|案例|情形)[^.;\\n]{0,20}[1-9一二三四五六七八九十]")]
+                failures = [
+                    h
+                    for r in context.reading("report")
+                    for h in r.find(
+                        "re:(?:不合格|未通过|失败)(?:样本|样例|题|案例|情形)[^.;\\n]{0,20}[1-9一二三四五六七八九十]"
+                    )
+                ]
                 if not failures:
-                    yield say.wrong(f"{_name(table)}{len(rates)}类全部为100%，没有不合格样本，结果可信性存疑。", [_row(table, i, key) for i in table.rows[:2]], confidence=0.7)
+                    yield say.wrong(
+                        f"{_name(table)}{len(rates)}类全部为100%，没有不合格样本，结果可信性存疑。",
+                        [_row(table, i, key) for i in table.rows[:2]],
+                        confidence=0.7,
+                    )
                     return
