@@ -8,6 +8,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,11 @@ def text_of(path: Path) -> str:
 
 def tables_of(path: Path) -> list[tuple[str, list[list[Any]]]]:
     """Sheets of a workbook or a CSV: title and rows."""
+    return _tables(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=12)
+def _tables(path: Path, _changed: int) -> list[tuple[str, list[list[Any]]]]:
     kind = path.suffix.lower()
     if kind == ".xlsx":
         from openpyxl import load_workbook
