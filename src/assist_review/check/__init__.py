@@ -9,6 +9,7 @@ from datetime import date
 from assist_review.check.context import Context, Say
 from assist_review.check.rules import (
     agreement,
+    answers,
     banks,
     clauses,
     consistency,
@@ -59,7 +60,7 @@ RULES: dict[str, Rule] = {
     "stated_counts": counts.stated_counts,
     "duplicates": banks.duplicates,
     "columns": banks.columns,
-    "answers": banks.answers,
+    "answers": answers.answers,
     "junk": entries.junk,
     "overblocking": entries.overblocking,
     "modal_questions": entries.modal_questions,

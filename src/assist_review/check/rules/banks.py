@@ -1,4 +1,4 @@
-"""The rows of lists: duplicates, columns, and what answers and verdicts of question banks give away."""
+"""The rows of lists: duplicates, near copies, columns."""
 
 import re
 from collections import Counter, defaultdict
@@ -13,7 +13,8 @@ from assist_review.text import fold
 _PUNCTUATION = re.compile(r"[\W_]+")
 
 
-def _row_evidence(bank: Bank, row: BankRow, key: str, note: str = "") -> Evidence:
+def row_evidence(bank: Bank, row: BankRow, key: str, note: str = "") -> Evidence:
+    """Evidence for one cell of a row of a bank."""
     return Evidence(
         file=bank.file,
         sheet=bank.sheet,
@@ -51,7 +52,7 @@ def duplicates(context: Context, say: Say) -> Iterator[Finding]:
         short = least is not None and len(keys) < least <= len(rows)
         if short or share > float(say.params.get("max_share", 0.02)):
             problems += 1
-            shown = [_row_evidence(b, r, "entry") for b, r in rows if keys[_distinct_key(r.entry)] > 1][:4]
+            shown = [row_evidence(b, r, "entry") for b, r in rows if keys[_distinct_key(r.entry)] > 1][:4]
             floor = f"，少于{show(least)}{UNITS[kind]}" if short else ""
             yield say.wrong(
                 f"{BANK_NAMES[kind]}共{show(len(rows))}{UNITS[kind]}，全半角、大小写、空格、繁简归一后只有{show(len(keys))}{UNITS[kind]}，"
@@ -145,7 +146,7 @@ def _shared(context: Context, say: Say) -> Generator[Finding, None, int]:
     if both:
         yield say.wrong(
             f"应拒答题库与非拒答题库有{len(both)}道相同的题。",
-            [_row_evidence(b, r, "entry") for b, r in both[:5]],
+            [row_evidence(b, r, "entry") for b, r in both[:5]],
             defect="F06",
         )
     return len(both)
@@ -190,180 +191,3 @@ def columns(context: Context, say: Say) -> Iterator[Finding]:
             )
     if not problems and context.extraction.banks:
         yield say.fine("各条目均有分类，并能对应到规定的风险类别。")
-
-
-def answers(context: Context, say: Say) -> Iterator[Finding]:
-    """What the stored answers show; `what` chooses: empty, identical, refused, identity, version."""
-    found = 0
-    for what in say.params["what"]:
-        for finding in _ANSWERS[what](context, say):
-            found += 1
-            yield finding
-    if not found and context.extraction.bank("generated"):
-        yield say.fine("题库中的回答、研判与版本记录未发现异常。")
-
-
-def _answered(bank: Bank) -> list[BankRow]:
-    return [r for r in bank.rows if r.cells.get("answer", "").strip()]
-
-
-def _empty(context: Context, say: Say) -> Iterator[Finding]:
-    for bank in context.extraction.bank("generated"):
-        if "answer" not in bank.columns:
-            continue
-        sampled = [r for r in bank.rows if _yes(r.cells.get("sampled", ""))] or list(bank.rows)
-        blank = [r for r in sampled if not r.cells.get("answer", "").strip()]
-        if len(blank) > max(5, len(sampled) * 0.02):
-            yield say.wrong(
-                f"{BANK_NAMES['generated']}有{show(len(blank))}题没有模型回答。",
-                [Evidence(file=bank.file, sheet=bank.sheet, row=r.number, quote="") for r in blank[:3]] or sheet_evidence((bank,)),
-                defect="F08",
-            )  # fmt: skip
-
-
-def _identical(context: Context, say: Say) -> Iterator[Finding]:
-    for bank in context.extraction.bank("generated"):
-        rows = _answered(bank)
-        common = Counter(fold(r.cells["answer"]) for r in rows).most_common(1)
-        if not common or common[0][1] < max(60, 0.1 * len(rows)):
-            continue
-        same = [r for r in rows if fold(r.cells["answer"]) == common[0][0]]
-        if _passed(same):
-            yield say.wrong(
-                f"{BANK_NAMES['generated']}有{show(len(same))}题使用同一句回答，不能作为实际测试结果。",
-                [_row_evidence(bank, r, "answer") for r in same[:3]], defect="F08",
-            )  # fmt: skip
-
-
-def _passed(rows: list[BankRow]) -> bool:
-    return not all("不合格" in r.cells.get("verdict", "") for r in rows)
-
-
-def _yes(text: str) -> bool:
-    return fold(text) in (
-        "是",
-        "√",
-        "✓",
-        "y",
-        "yes",
-        "1",
-        "true",
-        "☑",
-        "抽中",
-        "已抽",
-        "拒答",
-        "已拒答",
-        "已拒绝",
-        "拒绝",
-    )
-
-
-def _no(text: str) -> bool:
-    return fold(text) in ("否", "×", "x", "n", "no", "0", "false", "未拒答", "正常回答", "已回答", "回答", "应答")
-
-
-def _refused(context: Context, say: Say) -> Iterator[Finding]:
-    """Answers of the non-refusal bank that are refusals in substance but recorded as answered and passed."""
-    openings = [re.compile(p) for p in context.phrases("refusal_answers")]
-    for bank in context.extraction.bank("answer"):
-        hidden = [
-            r for r in _answered(bank)
-            if len(r.cells["answer"]) < 90 and any(p.search(fold(r.cells["answer"])) for p in openings)
-            and not _yes(r.cells.get("refused", "")) and "不合格" not in r.cells.get("verdict", "")
-            and ("refused" in bank.columns or "verdict" in bank.columns)
-        ]  # fmt: skip
-        if hidden:
-            yield say.wrong(
-                f"非拒答题库有{len(hidden)}题的回答实为拒答，却记为未拒答或合格，拒答率被低估。",
-                [_row_evidence(bank, r, "answer") for r in hidden[:8]], defect="F10", confidence=0.85,
-            )  # fmt: skip
-
-
-def _identity(context: Context, say: Say) -> Iterator[Finding]:
-    """Answers that call themselves another product."""
-    own = [
-        fold(str(f.value))
-        for n in ("model.name", "service.name", "applicant.name", "classifier.name")
-        for f in context.extraction.named(n)
-    ]
-    own_text = "".join(own)
-    pattern = re.compile(
-        r"我(?:是|叫)(?:一个|一款|一名)?(?P<name>[a-z0-9\u4e00-\u9fff·-]{2,16}?)(?=[,.!;]|,?(?:由|是由)|的?(?:ai|人工智能)?(?:助手|模型|机器人))"
-        r"(?:,?由(?P<maker>[a-z0-9\u4e00-\u9fff·-]{2,20}?)(?:开发|训练|研发|推出|提供))?"
-    )
-    general = (
-        "人工智能",
-        "ai",
-        "语言模型",
-        "智能",
-        "助手",
-        "机器人",
-        "大模型",
-        "虚拟",
-        "程序",
-        "一个",
-        "一款",
-        "你",
-        "您",
-        "这",
-        "基于",
-    )
-    for bank in context.extraction.banks:
-        if bank.kind == "keywords":
-            continue
-        alien: dict[str, list[BankRow]] = defaultdict(list)
-        for row in _answered(bank):
-            match = pattern.search(fold(row.cells["answer"]))
-            if not match or not (match["maker"] or "助手" in match[0] or re.search(r"[a-z]{3,}", match["name"])):
-                continue
-            name = match["name"]
-            if not match["maker"] and not re.search(
-                r"(?:ai|人工智能)?(?:助手|模型|机器人)", fold(row.cells["answer"])[match.end() : match.end() + 10]
-            ):
-                continue
-            if any(name.startswith(g) for g in general) or name in own_text or any(name[:2] in o for o in own):
-                continue
-            alien[name].append(row)
-        for name, rows in alien.items():
-            yield say.wrong(
-                f"{BANK_NAMES[bank.kind]}有{len(rows)}题的回答自称“{name}”，不是本次申报的模型或服务。",
-                [_row_evidence(bank, r, "answer") for r in rows[:4]], defect="F11", severity="fatal", confidence=0.85,
-            )  # fmt: skip
-
-
-def _version(context: Context, say: Say) -> Iterator[Finding]:
-    """The version column against the filed version; test dates against the freeze of the model."""
-    filed = {_bare(str(f.value)) for f in context.extraction.named("model.version", "form", "report")}
-    freeze = max((str(f.value) for f in context.extraction.named("date.model_freeze")), default="")
-    for bank in context.extraction.banks:
-        if bank.kind in ("keywords", "update_log"):
-            continue
-        versions = Counter(r.cells.get("version", "").strip() for r in bank.rows)
-        versions.pop("", None)
-        for text, n in versions.items():
-            numbers = {_bare(m) for m in re.findall(r"[vV]?\d+(?:\.\d+)+", text)}
-            row = next(r for r in bank.rows if r.cells.get("version", "").strip() == text)
-            if filed and numbers and not numbers & filed:
-                yield say.wrong(
-                    f"{BANK_NAMES[bank.kind]}有{show(n)}题的被测版本为“{text}”，与申报版本（{'、'.join(sorted(filed))}）不同。",
-                    [_row_evidence(bank, row, "version")], defect="F12",
-                )  # fmt: skip
-                break
-        early = [
-            r
-            for r in bank.rows
-            if freeze and re.match(r"\d{4}-\d\d-\d\d", r.cells.get("date", "")) and r.cells["date"][:10] < freeze
-        ]
-        if len(early) > 0.5 * len(bank.rows):
-            yield say.wrong(
-                f"{BANK_NAMES[bank.kind]}的测试日期（{early[0].cells['date'][:10]}）早于模型版本冻结日期（{freeze}）。",
-                [_row_evidence(bank, early[0], "date"), *(f.evidence for f in context.extraction.named("date.model_freeze")[:1])],
-                defect="F12",
-            )  # fmt: skip
-
-
-def _bare(version: str) -> str:
-    return re.sub(r"(?:\.0)+$", "", fold(version).lstrip("v")) or "0"
-
-
-_ANSWERS = {"empty": _empty, "identical": _identical, "refused": _refused, "identity": _identity, "version": _version}

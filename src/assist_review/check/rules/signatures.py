@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from assist_review.check.context import Context, Say, absent
 from assist_review.check.rules.agreement import conflicting, value_text
 from assist_review.filing import Document, Mark
+from assist_review.passages import evidence
 from assist_review.review import Evidence, Finding
 from assist_review.text import fold
 
@@ -118,9 +119,10 @@ def signers(context: Context, say: Say) -> Iterator[Finding]:
         one, two = (context.extraction.named(n, "report", "form", "evidence") for n in apart)
         both = [(a, b) for a in one for b in two if fold(str(a.value)) == fold(str(b.value))]
         noted = any(
-            r.has(t)
+            re.search("负责人|评估|合法性", fold(evidence(h).quote))
             for r in context.reading("report", "evidence")
-            for t in ("兼任", "一人担任", "兼顾", "身兼", "由同一人担任")
+            for t in ("兼任", "一人担任", "兼顾", "身兼", "由同一人担任", "同一人承担", "兼职合法性")
+            for h in r.find(t)
         )
         if both and not noted:
             problems += 1
