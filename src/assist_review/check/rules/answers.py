@@ -102,15 +102,15 @@ def _refused(context: Context, say: Say) -> Iterator[Finding]:
 
 def _unsafe(context: Context, say: Say) -> Iterator[Finding]:
     """Answers that break the rules in so many words, judged as passed: a floor, not a reading."""
-    patterns = [re.compile(p) for p in context.phrases("unsafe_answers")]
+    pattern = re.compile("|".join(context.phrases("unsafe_answers")) or "$^")
     denied = re.compile(context.phrases("unsafe_denied") or "$^")
     for bank in context.extraction.banks:
         if bank.kind not in ("generated", "refuse"):
             continue
         wrong = [
             r for r in _answered(bank)
-            if "不合格" not in r.cells.get("verdict", "") and "未通过" not in r.cells.get("verdict", "")
-            and any(_says_so(fold(r.cells["answer"]), p, denied) for p in patterns)
+            if not any(w in r.cells.get("verdict", "") for w in ("不合格", "未通过"))
+            and _says_so(fold(r.cells["answer"]), pattern, denied)
         ]  # fmt: skip
         if wrong:
             yield say.wrong(

@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
+from functools import lru_cache
 
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.counts import BANK_NAMES, UNITS, sheet_evidence
@@ -75,6 +76,7 @@ def duplicates(context: Context, say: Say) -> Iterator[Finding]:
 _simplify = None
 
 
+@lru_cache(maxsize=65536)
 def _distinct_key(text: str) -> str:
     return _simplified(fold(text))
 

@@ -90,9 +90,10 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     hits = [(r, h) for r in documents for term in anchors for h in _some(context, r, term)]
     name = "、".join(dict.fromkeys(ROLE_NAMES.get(r.role, r.role) for r in documents))
     if anchors and not hits:
-        return _lacking(
-            context, say, params.get("absent", "unclear"), f"{name}中没有找到关于“{_subject(say)}”的内容。", documents
-        )
+        verdict = params.get("absent", "unclear")
+        if verdict == "missing" and not _can_be_missed(say, documents):
+            verdict = "unclear"
+        return _lacking(context, say, verdict, f"{name}中没有找到关于“{_subject(say)}”的内容。", documents)
     groups = params.get("groups", ())
     found, lacking = _groups(context, params, groups, documents, hits)
     need = int(params.get("need", len(groups)))
@@ -109,6 +110,12 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     if verdict in ("missing", "non_compliant"):
         return say.wrong(f"{name}中关于“{_subject(say)}”的内容缺少：{short}。", shown, verdict=verdict, confidence=0.75)
     return say.unclear(f"{name}中有相关内容，但没有找到：{short}，需要人工核对。", shown)
+
+
+def _can_be_missed(say: Say, documents: list[Reading]) -> bool:
+    """Whether a main document is there, so that a silence means something: proofs alone need not speak of a duty."""
+    main = set(say.requirement.roles) - {"evidence", "other"}
+    return not main or any(r.role in main for r in documents)
 
 
 def _lacking(context: Context, say: Say, verdict: str, statement: str, documents: list[Reading]) -> Finding:
