@@ -10,6 +10,8 @@ from typing import Any
 
 from assist_review import expression
 from assist_review.errors import RegulationError
+from assist_review.law.home import data_folder
+from assist_review.law.imported import lay_over, stored
 from assist_review.pack_checks import DEFECT, ROLES, problems
 from assist_review.pack_source import Entry, Seen, Source, read
 from assist_review.regulation import Clause, Instrument, Pack, PackageProfile, Requirement, Risk, RiskGroup
@@ -34,8 +36,17 @@ def find(pack_id: str = "cn-genai") -> Path:
     raise RegulationError(f"找不到规则包“{pack_id}”：{'、'.join(str(h) for h in homes)} 下没有 {pack_id}/pack.toml")
 
 
-def load(directory: Path) -> Pack:
-    """The pack in `directory`; raises RegulationError at the first mistake."""
+def load(directory: Path, *, data: Path | None = None) -> Pack:
+    """The pack in `directory`, with the official texts imported into `data` (the user's data folder) over it.
+
+    Raises RegulationError at the first mistake.
+    """
+    pack = load_written(directory)
+    return lay_over(pack, stored(data or data_folder(), pack.id))
+
+
+def load_written(directory: Path) -> Pack:
+    """The pack as its files have it, without imports; raises RegulationError at the first mistake."""
     head = read(directory / "pack.toml", directory)
     head.only("id", "version", "title")
     instruments = _instruments(read(directory / "instruments.toml", directory))

@@ -143,6 +143,7 @@ def _citations(
         yield Citation(
             instrument=clause.instrument, clause=clause.id, label=f"《{titles.get(clause.instrument, clause.instrument)}》{clause.label}",
             text=clause.text, verbatim=clause.verbatim, in_force_from=clause.in_force.start, in_force_to=clause.in_force.end,
+            sha256=clause.sha256, source_sha256=clause.source_sha256,
         )  # fmt: skip
 
 
@@ -166,6 +167,8 @@ def disproved(findings: Iterable[Finding], filing: Filing, pack: Pack, as_of: da
             clause = clauses.get(citation.clause)
             if clause is None or not clause.in_force.holds(as_of) or clause.text != citation.text:
                 yield f"{where}：引用条款 {citation.clause} 与规则包不符或在审查日未施行"
+            elif citation.sha256 and citation.sha256 != clause.sha256:
+                yield f"{where}：引用条款 {citation.clause} 的哈希与条文不符，内容被改动过"
         for made in finding.computations:
             try:
                 result = compute(made.formula, made.inputs)

@@ -1,5 +1,6 @@
 """The nouns of a regulation pack: Pack ▸ Instrument ▸ Clause, and Requirement, Risk, PackageProfile."""
 
+import hashlib
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -61,6 +62,13 @@ class Clause(Value):
     in_force: Span
     confidence: Literal["A", "B", "C"] = "B"
     source_sha256: str | None = None  # the imported file, for verbatim text
+    path: tuple[str, ...] = ()  # headings above it in an imported text: 编, 章, 节
+    within: str | None = None  # id of the clause whose text this one is part of
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the text, by which a review pins what it cited."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
 
 class Requirement(Value):

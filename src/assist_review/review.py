@@ -79,6 +79,17 @@ class Citation(Value):
     verbatim: bool
     in_force_from: date | None = None
     in_force_to: date | None = None
+    sha256: str = ""  # of the text, so that a later wording cannot pass for this one
+    source_sha256: str | None = None  # of the imported file, for official wording
+
+
+class Origin(Value):
+    """Where a finding comes from: a rule kind of this program's version, or a prompt and model."""
+
+    kind: Literal["rule", "llm", "rule+llm", "person"] = "rule"
+    name: str = ""  # rule kind or prompt name
+    sha256: str = ""  # prompt hash
+    model: str = ""
 
 
 class Revision(Value):

@@ -7,6 +7,8 @@ from typing import Annotated, Any, cast
 import typer
 
 from assist_review import __version__
+from assist_review.cli import evaluation
+from assist_review.cli.law import attach as attach_law
 from assist_review.errors import AssistReviewError
 
 app = typer.Typer(
@@ -41,6 +43,9 @@ def check(
     as_of: Annotated[
         str | None, typer.Option("--as-of", help="审查日（YYYY-MM-DD），决定适用哪些规则，默认今天。")
     ] = None,
+    also_as_of: Annotated[
+        str | None, typer.Option("--also-as-of", help="另一个审查日：另外列出两天之间结论不同的要求和原因。")
+    ] = None,
     route: Annotated[
         str | None, typer.Option(help="备案路线：filing（备案）或 registration（登记），默认自动识别。")
     ] = None,
@@ -72,7 +77,12 @@ def check(
         as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
         formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
     )  # fmt: skip
-    raise typer.Exit(review_all(packages, request))
+    code = review_all(packages, request)
+    if also_as_of is not None:
+        from assist_review.cli.flips import flip_all
+
+        flip_all(packages, request, also_as_of)
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -142,6 +152,9 @@ def search(
     from assist_review.cli.rules import show_search
 
     show_search(text, limit, pack, embeddings)
+
+
+attach_law(regulations, app)
 
 
 def main() -> None:

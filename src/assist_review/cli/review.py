@@ -99,7 +99,7 @@ def review_all(packages: list[Path], request: Request) -> int:
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
         console=console, transient=True,
     ) as bar:  # fmt: skip
-        for package, folder in zip(packages, _folders(packages, request.out), strict=True):
+        for package, folder in zip(packages, package_folders(packages, request.out), strict=True):
             task = bar.add_task(package.name, total=None)
 
             def tell(stage: str, done: int, total: int, task: TaskID = task, name: str = package.name) -> None:
@@ -127,7 +127,7 @@ def review_all(packages: list[Path], request: Request) -> int:
     return 1 if bad or failed else 0
 
 
-def _folders(packages: list[Path], out: Path) -> list[Path]:
+def package_folders(packages: list[Path], out: Path) -> list[Path]:
     """One folder per package; a second package of the same name gets a number."""
     used: dict[str, int] = {}
     folders = []

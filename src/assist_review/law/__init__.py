@@ -1,0 +1,1 @@
+"""Living law: official texts as clauses, imports over restatements, versions by date, differences and their effect."""
