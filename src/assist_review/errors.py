@@ -3,7 +3,7 @@ AssistReviewError
 ├─ SettingsError · RegulationError     ours to fix: names file, line, key
 ├─ ReadError                           UnsupportedFormat · DamagedFile · EncryptedFile · LimitExceeded
 ├─ EvidenceError                       a quote outside its document, a report that does not re-prove
-├─ LLMError                            LLMUnavailable (retryable) · LLMRefused · LLMAnswerInvalid
+├─ LLMError                            LLMUnavailable (retryable) · LLMRefused · LLMAnswerInvalid · LLMBudgetSpent
 └─ StoreError · DecisionError · ExportError
 
 A message names the thing, where it is, and what to do about it.
@@ -68,7 +68,15 @@ class LLMError(AssistReviewError):
 
 
 class LLMUnavailable(LLMError):
-    """The endpoint did not answer; trying again may help."""
+    """The endpoint did not answer; trying again may help, after `retry_after_s` where it said so.
+
+    `lasting` marks what another try in this run will not change: a wrong key, an unknown model, an empty account.
+    """
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None, lasting: bool = False) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        self.lasting = lasting
 
 
 class LLMRefused(LLMError):
@@ -77,6 +85,10 @@ class LLMRefused(LLMError):
 
 class LLMAnswerInvalid(LLMError):
     """The answer does not follow the schema asked for."""
+
+
+class LLMBudgetSpent(LLMError):
+    """The cap on tokens or money would be passed; nothing was sent."""
 
 
 class StoreError(AssistReviewError):

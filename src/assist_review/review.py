@@ -59,6 +59,7 @@ class Fact(Value):
     section: str = ""
     approximate: bool = False
     counted: bool = False
+    asked: bool = False  # read by a model; counts only because its quote holds the value
 
 
 class Match(Value):
@@ -101,15 +102,7 @@ class Revision(Value):
     before: str = ""
     after: str
     recheck: Literal["passes", "fails", "not_checked"] = "not_checked"
-
-
-class Origin(Value):
-    """Where a finding comes from: a rule kind of this program's version, or a prompt and model."""
-
-    kind: Literal["rule", "llm", "rule+llm", "person"] = "rule"
-    name: str = ""  # rule kind or prompt name
-    sha256: str = ""  # prompt hash
-    model: str = ""
+    origin: Origin | None = None  # None: the requirement's own template
 
 
 class Computation(Value):
@@ -142,6 +135,7 @@ class Finding(Value):
     revision: Revision | None = None
     origin: Origin = Origin()
     to_be_verified: bool = False  # rests on a confidence-C requirement
+    open_reading: bool = False  # found by reading, not by asking about this requirement
 
 
 class Failure(Value):
@@ -197,6 +191,38 @@ class PackStamp(Value):
     sha256: str
 
 
+class StageUse(Value):
+    """What one stage asked of a model. `cached` answers cost nothing; money is in the price table's currency."""
+
+    calls: int = 0
+    cached: int = 0
+    failed: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    money: float = 0.0
+
+
+class ModelUse(Value):
+    """What a model was asked, what left the machine, and what became of its statements.
+
+    A statement is one thing the model said about the filing; it is *rejected* when no quote of it stands there.
+    """
+
+    model: str
+    endpoint: str
+    local: bool
+    window: int
+    form: str = ""  # schema, json or text: how the endpoint gives structured answers
+    masked: dict[str, int] | None = None  # values per kind hidden before sending; None: masking was off
+    currency: str = ""
+    stages: dict[str, StageUse] = {}
+    statements: int = 0
+    rejected: int = 0
+    misattributed: int = 0
+    overruled: int = 0  # set aside because a rule had decided
+    kept: int = 0
+
+
 class Manifest(Value):
     """What else decides the result, so that two reviews can be told apart."""
 
@@ -205,6 +231,7 @@ class Manifest(Value):
     prompts: dict[str, str] = {}
     model: str | None = None
     seeds: dict[str, int] = {}
+    usage: ModelUse | None = None
 
 
 class CountRow(Value):

@@ -1,0 +1,102 @@
+"""Opens a model from plain arguments, and says once what will be sent where."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assist_review.errors import SettingsError
+from assist_review.llm import provider_of
+from assist_review.llm.budget import Budget, Caps, Price, price_of
+from assist_review.llm.endpoint import Access, Endpoint
+from assist_review.llm.memory import Abilities, Answers, Tape
+from assist_review.llm.model import Desk
+
+_UNKNOWN_WINDOW = 32_768
+_LEAST = 3_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything a user may choose about a model; keys are read from the environment when it is opened."""
+
+    name: str  # provider:model
+    base_url: str | None = None
+    window: int | None = None  # tokens; None: what the endpoint says
+    mask: bool | None = None  # None: for every endpoint that is not on this machine
+    max_tokens: int | None = None
+    max_money: float | None = None
+    prices: Mapping[str, Price] = field(default_factory=dict)
+    currency: str = "CNY"
+    concurrency: int = 4
+    per_minute: int | None = None
+    timeout_s: float = 600.0
+    stream: bool = False
+    record: Path | None = None
+    replay: Path | None = None
+
+
+def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = None) -> Desk:
+    """The model. `cache` is the folder answers are kept in, None keeps none; `endpoint` stands in for the real one."""
+    provider, model = provider_of(choice.name)
+    base_url = choice.base_url or provider.base_url
+    if base_url is None:
+        raise SettingsError(f"--llm {choice.name} 需要 --llm-base-url，例如 http://127.0.0.1:8000/v1")
+    if choice.record and choice.replay:
+        raise SettingsError("--record 和 --replay 只能用一个")
+    key = next((os.environ[name] for name in provider.keys if os.environ.get(name)), None)
+    access = Access(
+        choice.name, model, base_url.rstrip("/"), key, timeout_s=choice.timeout_s, stream=choice.stream
+    )  # fmt: skip
+    budget = Budget(price_of(choice.name, choice.prices), Caps(choice.max_tokens, choice.max_money))
+    mask = choice.mask if choice.mask is not None else not access.local
+    abilities = Abilities(cache)
+    if choice.replay:
+        tape = Tape(choice.replay, recording=False)
+        window = int(tape.head.get("window", _UNKNOWN_WINDOW))
+        return Desk(
+            access, None, choice.window or window, budget, tape=tape, masking=bool(tape.head.get("masking", mask)),
+            form=tape.head.get("form"),
+        )  # fmt: skip
+    if endpoint is None and key is None and not access.local:
+        raise SettingsError(f"{access.host} 需要密钥：请设置环境变量 {' 或 '.join(provider.keys)}")
+    opened = endpoint or provider.open(access)
+    window = choice.window or _window(opened, abilities, access)
+    if window < _LEAST:
+        raise SettingsError(f"--llm-context {window} 太小，至少要 {_LEAST}")
+    desk = Desk(
+        access, opened, window, budget, Answers(cache / "answers" if cache else None), abilities, masking=mask,
+        concurrency=choice.concurrency, per_minute=choice.per_minute,
+    )  # fmt: skip
+    if choice.record:
+        desk.tape = Tape(choice.record, recording=True)
+        desk.tape.head = {"model": choice.name, "base_url": access.base_url, "window": window, "masking": mask}
+    return desk
+
+
+def _window(endpoint: Endpoint, abilities: Abilities, access: Access) -> int:
+    name = f"{access.base_url} {access.model}"
+    known = abilities.get(name).get("window")
+    if isinstance(known, int):
+        return known
+    told = endpoint.window()
+    if told is not None:
+        abilities.put(name, {**abilities.get(name), "window": told})
+    return told or _UNKNOWN_WINDOW
+
+
+def notice(desk: Desk) -> str:
+    """What will be sent where, in one sentence; said once, before anything is sent."""
+    if desk.endpoint is None:
+        return "按录制文件重放，不连接任何服务。"
+    if desk.access.local:
+        return f"材料文字将交给本机的模型 {desk.access.model}（{desk.access.host}），不离开这台机器。"
+    masked = (
+        "证件号码、电话、邮箱、账号、密钥、密码和紧邻的姓名先遮盖再发送"
+        if desk.masking
+        else "按设置不遮盖个人信息和密钥"
+    )
+    return (
+        f"材料文字（正文、表格、抽样的测试题）将发送到 {desk.access.host} 的模型 {desk.access.model}，{masked}；"
+        "文件名、元数据、隐藏文字和关键词列表不发送。"
+    )
