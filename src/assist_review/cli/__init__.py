@@ -7,7 +7,6 @@ from typing import Annotated, Any, cast
 import typer
 
 from assist_review import __version__
-from assist_review.cli import evaluation
 from assist_review.cli.law import attach as attach_law
 from assist_review.errors import AssistReviewError
 
