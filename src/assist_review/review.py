@@ -84,6 +84,15 @@ class Citation(Value):
     source_sha256: str | None = None  # of the imported file, for official wording
 
 
+class Origin(Value):
+    """Where a finding comes from: a rule kind of this program's version, or a prompt and model."""
+
+    kind: Literal["rule", "llm", "rule+llm", "person"] = "rule"
+    name: str = ""  # rule kind or prompt name
+    sha256: str = ""  # prompt hash
+    model: str = ""
+
+
 class Revision(Value):
     """What would make a finding go away."""
 
