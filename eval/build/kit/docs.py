@@ -1,5 +1,5 @@
 """Writers: DOCX, PDF from three producers, XLSX, XLS, CSV, ZIP. All byte-for-byte repeatable for the same input."""
-# ruff: noqa: ARG002, D102, E501, PLC0415, PLR0917
+# ruff: noqa: ARG002, D102, PLC0415
 
 import csv
 import html
@@ -175,6 +175,10 @@ class Doc:
         t = self.d.add_table(rows=len(rows), cols=cols)
         t.style = style
         t.alignment = 1
+        if widths:
+            t.autofit = False
+            for at, width in enumerate(widths):
+                t.columns[at].width = Cm(width)
         body = t._tbl.tr_lst
         for at, row in enumerate(rows):
             cells = body[at].tc_lst
@@ -437,7 +441,7 @@ class Pdf:
 
 
 class Web:
-    """A text PDF printed by Chromium from HTML (another producer, serif look)."""
+    """A text PDF printed by Chromium from HTML (another producer); glyphs come in one by one, so keep it short."""
 
     def __init__(self, title: str = "", css: str = "", font: str = "Noto Serif CJK SC", size: float = 10.5) -> None:
         """`css` is added to the sheet."""
@@ -549,6 +553,7 @@ class Web:
                     "--headless=new",
                     "--no-sandbox",
                     "--disable-gpu",
+                    "--disable-pdf-tagging",
                     "--no-pdf-header-footer",
                     f"--user-data-dir={folder}/p",
                     f"--print-to-pdf={target}",
@@ -559,6 +564,21 @@ class Web:
                 timeout=180,
             )
             steady_pdf(target.read_bytes(), path)
+
+
+class OfficePdf(Doc):
+    """A PDF printed by LibreOffice; table widths are shares of the text width."""
+
+    def table(self, rows: Sequence[Row], widths: Sequence[float] | None = None, *args: Any, **more: Any) -> Any:
+        """A ruled table."""
+        shares = list(widths) if widths else [1.0] * max(len(row) for row in rows)
+        return super().table(rows, [16.0 * share / sum(shares) for share in shares], *args, **more)
+
+    def save(self, path: Path) -> None:
+        """Prints the PDF."""
+        with tempfile.TemporaryDirectory() as folder:
+            super().save(Path(folder) / "in.docx")
+            office_pdf(Path(folder) / "in.docx", path)
 
 
 def office_pdf(source: Path, path: Path) -> None:

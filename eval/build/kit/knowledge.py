@@ -1,5 +1,4 @@
 """True, harmless facts from which the answered questions of the banks are built."""
-# ruff: noqa: E501
 
 import random
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 """Collects what is known about a built filing, proves it against the written files, writes labels.json."""
-# ruff: noqa: E501, PLC0415, PLR0917
+# ruff: noqa: PLC0415
 
 import csv
 import io
@@ -209,7 +209,7 @@ class Labels:
         return self._texts[file]
 
     def _fit(self, file: str, quote: str, problems: list[str]) -> str:
-        """The quote itself if it stands in the file; in a PDF the longest of its parts on one line."""
+        """The quote itself if it stands in the file; in a PDF as it is printed there, the longest part on one line."""
         path = self.package / file
         if not path.is_file():
             problems.append(f"没有文件 {file}")
@@ -219,11 +219,13 @@ class Labels:
             return quote
         if quote in text:
             return quote
-        bare = re.sub(r"\s", "", text)
-        if path.suffix.lower() == ".pdf" and re.sub(r"\s", "", quote) in bare:
-            pieces = [quote[a:b] for a in range(len(quote)) for b in range(len(quote), a + 5, -1) if quote[a:b] in text]
-            if pieces:
-                return max(pieces, key=len)
+        places = [at for at, char in enumerate(text) if not char.isspace()]
+        start = "".join(text[at] for at in places).find(re.sub(r"\s", "", quote))
+        if path.suffix.lower() == ".pdf" and start >= 0:
+            end = places[start + len(re.sub(r"\s", "", quote)) - 1] + 1
+            piece = max(text[places[start] : end].split("\n"), key=len)
+            if len(piece) > 3:
+                return piece
         problems.append(f"{file} 里没有原文：{quote}")
         return quote
 

@@ -1,5 +1,5 @@
 """Image-only pages that look like scans: seals, handwriting, licences, contracts."""
-# ruff: noqa: PLC0415, PLR0917
+# ruff: noqa: PLC0415
 
 import io
 import itertools
