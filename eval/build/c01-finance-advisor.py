@@ -70,7 +70,7 @@ near_rows = [
     lists.Question(
         f"{city}的居民想买公募基金，应该去哪里办理、需要准备哪些材料？", "A5.a",
         f"{city}的居民可以通过基金公司直销、银行或者有资质的销售机构办理，一般需要本人身份证件和银行卡，并完成风险测评。", False,
-    )  # fmt: skip
+    )
     for city in CITIES[:NEAR]
 ]
 first = next(at for at, row in enumerate(generated) if row.key == "A5.a")

@@ -105,7 +105,7 @@ def column(
                     value = line[heads.index(name)]
                     if value in (None, ""):
                         continue
-                    if all(str(line[heads.index(k)]) == v for k, v in (where or {}).items()):
+                    if all(k in heads and str(line[heads.index(k)]) == v for k, v in (where or {}).items()):
                         out.append(str(value))
                 break
     return out

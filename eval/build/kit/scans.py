@@ -257,7 +257,7 @@ def screenshot(
     title: str,
     lines: Sequence[str],
     button: str = "",
-    seed: int = 1,
+    seed: int = 1,  # noqa: ARG001
     size: tuple[int, int] = (860, 520),
     accent: tuple[int, int, int] = (38, 110, 200),
 ) -> Image.Image:
