@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assist_review.draft import conclude
+from assist_review.extract.asked import proves
 from assist_review.pipeline import Wishes, understand
 from assist_review.prove import disproved
 from assist_review.regulation import Pack
@@ -27,7 +28,11 @@ def verify(review: Review, package: Path, *, pack: Pack, cache: Path | None = No
     yield from disproved(review.findings, filing, pack, review.as_of)
     known = {(f.name, str(f.value), f.evidence.file) for f in extraction.facts}
     for fact in review.facts:
-        if (fact.name, str(fact.value), fact.evidence.file) not in known:
+        if fact.asked:
+            document = filing.document(fact.evidence.file)
+            if document is None or not proves(fact, document):
+                yield f"事实不能由引文证明：{fact.name} = {fact.value}（{fact.evidence.file}）"
+        elif (fact.name, str(fact.value), fact.evidence.file) not in known:
             yield f"事实无法重新得出：{fact.name} = {fact.value}（{fact.evidence.file}）"
     answered = {f.requirement for f in review.findings} | {f.requirement for f in review.failures}
     for requirement in pack.requirements:

@@ -74,9 +74,33 @@ def check(
 
     request = Request(
         as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
+    llm: Annotated[
+        str | None, typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。")
+    ] = None,
+    llm_base_url: Annotated[str | None, typer.Option("--llm-base-url", help="模型接口地址；密钥只从环境变量读取。")] = None,
+    llm_context: Annotated[
+        int | None, typer.Option("--llm-context", help="模型窗口（token），默认询问接口；决定通读整份还是逐段阅读。")
+    ] = None,
+    mask: Annotated[
+        bool | None, typer.Option("--mask/--no-mask", help="发送前遮盖个人信息和密钥；不在本机的接口默认遮盖。")
+    ] = None,
+    max_tokens: Annotated[int | None, typer.Option("--max-tokens", min=1, help="一次审查的 token 上限。")] = None,
+    max_cost: Annotated[
+        float | None, typer.Option("--max-cost", min=0, help="一次审查的费用上限，按设置中的价目计算。")
+    ] = None,
+    record: Annotated[Path | None, typer.Option("--record", help="把模型的全部回答录进文件。")] = None,
+    replay: Annotated[Path | None, typer.Option("--replay", help="用录制的回答重做审查，不连接模型。")] = None,
+    estimate: Annotated[bool, typer.Option("--estimate", help="只估计要问多少次、多少 token、多少费用。")] = False,
         formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
     )  # fmt: skip
-    code = review_all(packages, request)
+    from assist_review.cli.model import Asked, estimate_all, model_choice
+
+    choice = model_choice(
+        Asked(llm, llm_base_url, llm_context, mask, max_tokens, max_cost, record, replay)
+    )  # fmt: skip
+    if estimate:
+        raise typer.Exit(estimate_all(packages, request, choice))
+    code = review_all(packages, request, choice)
     if also_as_of is not None:
         from assist_review.cli.flips import flip_all
 

@@ -12,10 +12,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from assist_review import packs
+from assist_review.cli.model import Models
 from assist_review.errors import AssistReviewError, SettingsError
 from assist_review.export import EXPORTERS, export
 from assist_review.export.json import read as read_review
 from assist_review.export.words import Audience
+from assist_review.llm.opening import Choice
 from assist_review.pipeline import Wishes, run
 from assist_review.regulation import Pack
 from assist_review.review import NEGATIVE, Review
@@ -23,7 +25,7 @@ from assist_review.verify import verify
 
 SEVERITIES = ("fatal", "major", "minor")
 GRADES = {"ready": "[green]可以提交[/]", "supplement": "[yellow]需要补正[/]", "return": "[red]建议退回[/]"}
-STAGES = {"read": "读取", "extract": "提取事实", "retrieve": "检索", "check": "对照要求", "prove": "核对证据"}
+STAGES = {"read": "读取", "extract": "提取事实", "retrieve": "检索", "check": "对照要求", "facts": "模型补充事实", "ask": "模型阅读", "prove": "核对证据", "revise": "起草修改"}
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,11 @@ def cache_folder() -> Path:
     return user_cache_path("assist-review")
 
 
-def review_all(packages: list[Path], request: Request) -> int:
+def review_all(packages: list[Path], request: Request, choice: Choice | None = None) -> int:
     """Reviews each package, prints a summary, returns the exit code; one bad package does not stop the others."""
     console = Console(stderr=True)
     wishes, day = request.wishes(), request.day
+    models = Models(choice, cache_folder() / "llm" if request.cache else None, console)
     pack = packs.load(packs.find(request.pack))
     reviews: list[tuple[Path, Review, Path]] = []
     failed = 0
@@ -109,7 +112,11 @@ def review_all(packages: list[Path], request: Request) -> int:
 
             try:
                 cache = cache_folder() / "files" if request.cache else None
-                review = run(package, pack=pack, as_of=day, wishes=wishes, cache=cache, progress=tell)
+                model = models.next()
+                review = run(
+                    package, pack=pack, as_of=day, wishes=wishes, cache=cache, progress=tell, model=model,
+                    at=model.moment() if model else None,
+                )  # fmt: skip
                 export(review, pack, folder, *request.formats, audience=request.audience)
                 reviews.append((package, review, folder))
             except AssistReviewError as error:
@@ -117,6 +124,7 @@ def review_all(packages: list[Path], request: Request) -> int:
                 console.print(f"[red]{package}：{error}[/]", highlight=False)
             bar.remove_task(task)
     if reviews:
+    models.close()
         Console().print(_summary(reviews, pack))
         for _, _, folder in reviews:
             console.print(f"报告：{folder}", highlight=False, soft_wrap=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import RLock
 from typing import Any, Protocol
 
@@ -18,6 +19,7 @@ from assist_review.llm.mask import Masking
 from assist_review.llm.memory import Abilities, Answers, Tape, key_of
 from assist_review.llm.prompts import Prompt
 from assist_review.llm.structured import instructions, load, parse, schema_of
+from assist_review.review import ModelUse
 
 _TRIES = 5
 _PATIENCE = 3  # questions in a row that got no answer after which the endpoint counts as down
@@ -47,13 +49,21 @@ class Question:
 
 
 class Model(Protocol):
-    """Answers questions. `window` is how many tokens a question and its answer may have together."""
+    """Answers questions."""
 
-    name: str
-    window: int
+    @property
+    def name(self) -> str:
+        """`provider:model`."""
+
+    @property
+    def window(self) -> int:
+        """How many tokens a question and its answer may have together."""
 
     def ask(self, questions: Sequence[Question]) -> list[BaseModel | LLMError]:
         """One answer, or the reason why there is none, per question, in their order."""
+
+    def account(self) -> ModelUse:
+        """What was used so far, by stage."""
 
 
 class _Probe(BaseModel):
@@ -72,6 +82,7 @@ class Desk:
     abilities: Abilities = field(default_factory=lambda: Abilities(None))
     tape: Tape | None = None
     masking: bool = False
+    currency: str = ""
     concurrency: int = 4
     per_minute: int | None = None
     sleep: Callable[[float], None] = time.sleep
@@ -99,6 +110,32 @@ class Desk:
         first = self._one(questions[0])
         with ThreadPoolExecutor(self.concurrency, thread_name_prefix="llm") as pool:
             return [first, *pool.map(self._one, questions[1:])]
+
+    def account(self) -> ModelUse:
+        """What was used so far, by stage."""
+        return ModelUse(
+            model=self.access.model, endpoint=self.access.host, local=self.access.local, window=self.window,
+            form=self.form or "", masked=dict(sorted(self.masked.items())) if self.masking else None, currency=self.currency,
+            stages=dict(sorted(self.budget.stages.items())),
+        )  # fmt: skip
+
+    def moment(self) -> datetime | None:
+        """The time a review made from this run bears: now, or that of the recorded run; None where it does not matter."""
+        if self.tape is None:
+            return None
+        if self.tape.recording:
+            self.tape.head.setdefault("generated_at", datetime.now(UTC).replace(microsecond=0).isoformat())
+        told = self.tape.head.get("generated_at")
+        return datetime.fromisoformat(told) if told else None
+
+    def close(self) -> None:
+        """Writes the recording, where there is one."""
+        if self.tape is not None and self.tape.recording:
+            self.tape.head["form"] = self.form
+            self.tape.head["stages"] = (
+                {"probe": self.budget.stages["probe"].model_dump()} if "probe" in self.budget.stages else {}
+            )
+            self.tape.save()
 
     def _one(self, question: Question) -> BaseModel | LLMError:
         masking = Masking()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assist_review.errors import SettingsError
@@ -11,6 +11,7 @@ from assist_review.llm.budget import Budget, Caps, Price, price_of
 from assist_review.llm.endpoint import Access, Endpoint
 from assist_review.llm.memory import Abilities, Answers, Tape
 from assist_review.llm.model import Desk
+from assist_review.review import StageUse
 
 _UNKNOWN_WINDOW = 32_768
 _LEAST = 3_000
@@ -53,10 +54,15 @@ def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = N
     abilities = Abilities(cache)
     if choice.replay:
         tape = Tape(choice.replay, recording=False)
+        if tape.head.get("model") != choice.name:
+            raise SettingsError(f"--replay：{choice.replay} 录的是 {tape.head.get('model')}，不是 {choice.name}")
+        access = replace(access, base_url=str(tape.head["base_url"]))
+        for stage, use in tape.head.get("stages", {}).items():
+            budget.stages[stage] = StageUse(**use)
         window = int(tape.head.get("window", _UNKNOWN_WINDOW))
         return Desk(
             access, None, choice.window or window, budget, tape=tape, masking=bool(tape.head.get("masking", mask)),
-            form=tape.head.get("form"),
+            form=tape.head.get("form"), currency=choice.currency,
         )  # fmt: skip
     if endpoint is None and key is None and not access.local:
         raise SettingsError(f"{access.host} 需要密钥：请设置环境变量 {' 或 '.join(provider.keys)}")
@@ -66,7 +72,7 @@ def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = N
         raise SettingsError(f"--llm-context {window} 太小，至少要 {_LEAST}")
     desk = Desk(
         access, opened, window, budget, Answers(cache / "answers" if cache else None), abilities, masking=mask,
-        concurrency=choice.concurrency, per_minute=choice.per_minute,
+        currency=choice.currency, concurrency=choice.concurrency, per_minute=choice.per_minute,
     )  # fmt: skip
     if choice.record:
         desk.tape = Tape(choice.record, recording=True)
