@@ -1,4 +1,4 @@
-"""Numbers in the cells of recognised tables, with the scale and unit of their column header."""
+"""Cells: their names, and the numbers in recognised tables with the scale and unit of the column header."""
 
 import re
 
@@ -6,6 +6,15 @@ from assist_review.keys import keyed
 from assist_review.lists import TypedTable
 from assist_review.numbers import Number, find_numbers, scale, tidy
 from assist_review.text import fold
+
+
+def column_letters(number: int) -> str:
+    """A column number (from 1) as a spreadsheet writes it: 28 is "AB"."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def cell_number(table: TypedTable, row: int, key: str) -> Number | None:

@@ -114,11 +114,13 @@ class Reading:
     def find(self, term: str) -> Iterator[Hit]:
         """Every place where `term` occurs; see `spans` for the syntax."""
         for start, end in spans(self.key, term):
-            yield self.hit(start, end)
+            hit = self.hit(start, end)
+            if not unticked(hit.passage.key, hit.start):
+                yield hit
 
     def has(self, term: str) -> bool:
         """Whether `term` occurs at all."""
-        return next(spans(self.key, term), None) is not None
+        return next(self.find(term), None) is not None
 
     def near(self, hit: Hit) -> tuple[Passage, ...]:
         """Passages of the same section; for a table row the row itself and the prose of its section."""
@@ -126,6 +128,16 @@ class Reading:
         if hit.passage.cells and not section:
             return (hit.passage,)
         return tuple(p for p in self.passages if p.section == section or p.section.startswith(section + " > "))
+
+
+_TICKED, _UNTICKED = "☑☒√✓✔■▣●◉🗹", "□☐○◯▢"
+
+
+def unticked(key: str, at: int) -> bool:
+    """Whether position `at` lies in an option of a form that is not ticked (☑是 □否: 否)."""
+    cell = key.rfind("\x1e", 0, at) + 1
+    box = next((key[i] for i in range(at - 1, cell - 1, -1) if key[i] in _TICKED or key[i] in _UNTICKED), "")
+    return bool(box) and box in _UNTICKED and any(c in key[cell:] for c in _TICKED)
 
 
 @lru_cache(maxsize=8192)

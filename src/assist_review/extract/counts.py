@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
-from assist_review.extract.tables import column_letters
+from assist_review.cells import column_letters
 from assist_review.filing import Document, Role
 from assist_review.keys import keyed
 from assist_review.lists import Bank, BankRow
 from assist_review.numbers import find_dates
 from assist_review.review import Evidence, Fact
+from assist_review.text import fold
 
 _NAMES = {
     "keywords": ("keywords", "条"), "generated": ("questions.generated", "题"),
@@ -33,10 +34,18 @@ def bank_facts(banks: Sequence[Bank], documents: Sequence[Document]) -> Iterator
                 if row.risk:
                     rows.setdefault(row.risk, []).append((bank, row))
         if every:
-            yield _counted(f"{name}.total", len(every), unit, every[0], roles=roles, quote=every[0][0].sheet)
+            for n in _numbers(every):
+                yield _counted(f"{name}.total", n, unit, every[0], roles=roles, quote=every[0][0].sheet)
         for risk, members in rows.items():
-            yield _counted(f"{name}.{risk}", len(members), unit, members[0], roles=roles)
+            for n in _numbers(members):
+                yield _counted(f"{name}.{risk}", n, unit, members[0], roles=roles)
     yield from _updates(banks, roles)
+
+
+def _numbers(members: Sequence[tuple[Bank, BankRow]]) -> tuple[int, ...]:
+    """All rows, and the distinct entries where those are fewer: a filing may state either."""
+    distinct = len({fold(row.entry) for _, row in members})
+    return (len(members),) if distinct == len(members) else (len(members), distinct)
 
 
 def _counted(

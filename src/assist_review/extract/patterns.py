@@ -209,6 +209,18 @@ def label_facts(line: Line, labels: tuple[Label, ...]) -> Iterator[Fact]:
             at = line.key.find(fold(value), start)
             span = (at, at + len(fold(value))) if at >= 0 else (start, len(line.key))
             yield line.fact(label.fact, value, *span)
+            if label.clean == "model":
+                yield from _name_and_version(line, label.fact, value, span)
+
+
+def _name_and_version(line: Line, fact: str, value: str, span: tuple[int, int]) -> Iterator[Fact]:
+    """The bare name, and for the filed model the version, where a cell holds both ("…大模型 V3.0")."""
+    match = re.search(r"(?P<name>.*?[^\s\d.vV])\s*[（(]?(?P<version>[vV]\d+(?:\.\d+)*)[)）]?$", value)
+    if match:
+        end = span[0] + len(fold(match["name"]))
+        yield line.fact(fact, match["name"].strip(), span[0], end)
+        if fact in ("model.name", "service.name"):
+            yield line.fact("model.version", match["version"], span[1] - len(fold(match["version"])), span[1])
 
 
 _CLEANERS = {

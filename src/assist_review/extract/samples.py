@@ -13,12 +13,14 @@ from typing import Any
 from assist_review.extract.lines import Line
 from assist_review.numbers import Number, find_fractions, find_numbers
 from assist_review.review import Fact
+from assist_review.text import fold
 
 _SUBJECTS = ("answer", "refuse", "none", "corpus", "generated")
 _METHODS = ("tech", "manual", "keyword", "classifier")
 _ITEMS = frozenset(
     {"条", "题", "个", "例", "份", "张", "段", "幅", "篇", "项", "对", "组", "", "tokens", "TB", "GB", "小时"}
 )
+_OPENING = 12  # a sentence that begins with a retest tells the final result
 _SECTIONS_WITHOUT = re.compile(r"方法与工具|评估方法|工具说明|修订|目录|依据")
 
 
@@ -57,7 +59,7 @@ def sample_facts(line: Line, words: SampleWords) -> Iterator[Fact]:
     """Facts of corpus, generated-content and refusal samples in one line."""
     if not words.parts or _SECTIONS_WITHOUT.search(line.heading):
         return
-    subject = _about(line.label, words) or (None if line.label else _about(line.heading, words))
+    subject = _about(line.label, words) or (None if line.label else _inherited(line.section, words))
     if not subject and not line.label and line.above:
         subject = _about(line.above, words)
     for start, end in line.sentences:
@@ -65,6 +67,18 @@ def sample_facts(line: Line, words: SampleWords) -> Iterator[Fact]:
         yield from _sentence(line, start, end, state, words)
         if state.subject in ("corpus", "generated"):
             subject = state.subject
+
+
+def _inherited(section: str, words: SampleWords) -> str | None:
+    """The subject of the nearest heading that has one; a heading about something else ends the search."""
+    for heading in reversed(section.split(" > ")):
+        folded = fold(heading)
+        found = {m.lastgroup for m in words.triggers.finditer(folded)}
+        if found & {"none", "refuse", "answer"}:
+            return None
+        if "corpus" in found or "generated" in found:
+            return "corpus" if "corpus" in found else "generated"
+    return None
 
 
 def _about(text: str, words: SampleWords) -> str | None:
@@ -77,6 +91,9 @@ def _about(text: str, words: SampleWords) -> str | None:
 
 def _sentence(line: Line, start: int, end: int, state: _State, words: SampleWords) -> Iterator[Fact]:
     key = line.key
+    retest = words.parts["retest"].search(key, start + _OPENING, end) if "retest" in words.parts else None
+    if retest:
+        end = retest.start()  # what was tested again after repair is not the result
     fractions = [f for f in find_fractions(key) if start <= f.start < end]
     events: list[tuple[int, int, str | Number]] = [
         (m.start(), m.end(), str(m.lastgroup)) for m in words.triggers.finditer(key, start, end)
@@ -140,6 +157,8 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
     if refusal:
         if words.near("refused", before) or re.match(words.parts["refused_after"], after):
             return "refused"
+    elif words.near("failed", before):
+        return None
     elif words.near("passed", before) or re.match(words.parts["passed_after"], after):
         return "passed"
     if words.near("size", before):

@@ -26,6 +26,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assist_review.cells import column_letters
 from assist_review.filing import Document, Place, Sheet, Table
 from assist_review.lists import TypedTable
 from assist_review.text import fold
@@ -89,15 +90,6 @@ def cell_place(table: Table, row: int, column: int) -> Place:
     if place.sheet:
         return place.model_copy(update={"cell": f"{column_letters(column + 1)}{place.row}"})
     return place.model_copy(update={"column": column + 1, "table": place.table or table.place.table})
-
-
-def column_letters(number: int) -> str:
-    """A column number (from 1) as a spreadsheet writes it: 28 is "AB"."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(ord("A") + rest) + letters
-    return letters
 
 
 def typed_tables(document: Document, known: Sequence[Kind]) -> Iterator[TypedTable]:

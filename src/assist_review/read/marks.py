@@ -19,6 +19,7 @@ _NOT_A_PLACE = re.compile(r"(由|经|须|需|应|请|并|后|未|已|的|在|以
 _PRINTED = re.compile(r"(\d{2,4}[年./-]\d{0,2}[月./-]?\d{0,2}日?|年月日|年|月|日期|日|盖章|公章|电话|[（(]章[)）])")
 _REACH = 200.0  # points that a signature may stand to the right of its label
 _BLURRED = 0.02  # sharp scans have 0.18-0.44, a blur of 3 pixels at 200 dpi 0.01-0.03
+_RED = 45  # red above the other channels: seal ink has 55-130, writing below 10
 _SMALLEST = (4.0, 2.4)  # millimetres: width and height of the least ink that is a signature
 
 
@@ -124,7 +125,9 @@ def _ink(
         return None, False
     red_channel = cut[:, :, 0].astype(np.int16)
     paper = int(np.percentile(red_channel, 90))
-    dark = (red_channel < paper - 70).astype(np.uint8)
+    redness = red_channel - cut[:, :, 1:].max(axis=2).astype(np.int16)
+    # A deep red seal is dark in its own channel too; black and blue ink is not red.
+    dark = ((red_channel < paper - 70) & (redness < _RED)).astype(np.uint8)
     long_side = max(8, round(11 * _MM / scale))
     for size in ((long_side, 1), (1, long_side)):
         rule = cv2.morphologyEx(dark, cv2.MORPH_OPEN, cv2.getStructuringElement(cv2.MORPH_RECT, size))

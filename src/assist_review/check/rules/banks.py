@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
 from functools import lru_cache
 
+from assist_review.cells import column_letters
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.counts import BANK_NAMES, UNITS, sheet_evidence
 from assist_review.lists import Bank, BankRow
@@ -20,20 +21,10 @@ def row_evidence(bank: Bank, row: BankRow, key: str, note: str = "") -> Evidence
         file=bank.file,
         sheet=bank.sheet,
         row=row.number,
-        cell=_cell(bank, row, key),
+        cell=f"{column_letters(bank.columns[key] + 1)}{row.number}" if key in bank.columns else None,
         quote=row.cells.get(key, ""),
         note=note,
     )
-
-
-def _cell(bank: Bank, row: BankRow, key: str) -> str | None:
-    if key not in bank.columns:
-        return None
-    index, name = bank.columns[key] + 1, ""
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return f"{name}{row.number}"
 
 
 def duplicates(context: Context, say: Say) -> Iterator[Finding]:

@@ -1,8 +1,9 @@
 """Counting lists: totals and floors per risk, numbers the report states about them, and coverage of risks in text."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from assist_review.cells import column_letters
 from assist_review.check.context import Context, Say, absent, show
 from assist_review.check.rules.agreement import value_text
 from assist_review.lists import Bank
@@ -130,19 +131,10 @@ def _category(banks: tuple[Bank, ...], risk: Risk) -> list[Evidence]:
                 for key in ("class2", "class1"):
                     text = row.cells.get(key, "")
                     if text:
-                        cell = f"{_letters(bank.columns[key])}{row.number}" if key in bank.columns else None
+                        cell = f"{column_letters(bank.columns[key] + 1)}{row.number}" if key in bank.columns else None
                         return [Evidence(file=bank.file, sheet=bank.sheet, row=row.number, cell=cell, quote=text)]
                 return [Evidence(file=bank.file, sheet=bank.sheet, row=row.number, quote="")]
     return []
-
-
-def _letters(index: int) -> str:
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _stated_facts(context: Context, bank: str, risk: Risk) -> list[Fact]:
@@ -160,7 +152,7 @@ def _stated_places(context: Context, bank: str, risk: Risk) -> list[Evidence]:
 
 
 def stated_counts(context: Context, say: Say) -> Iterator[Finding]:
-    """What form and report state about a list equals what is counted in it, in total and per risk."""
+    """What form and report state about a list equals what is counted in it (all rows or distinct ones), in total and per risk."""
     problems = 0
     compared = 0
     for bank in say.params.get("banks", [say.params.get("bank", "keywords")]):
@@ -169,11 +161,19 @@ def stated_counts(context: Context, say: Say) -> Iterator[Finding]:
             continue
         counted = Counter(row.risk for b in banks for row in b.rows)
         rows = rows_of(context, bank)
-        pairs = [(f, float(rows), BANK_NAMES[bank] + "总数") for f in context.extraction.named(total_name(bank))]
+        entries: dict[str | None, set[str]] = defaultdict(set)
+        for row in (r for b in banks for r in b.rows):
+            entries[row.risk].add(fold(row.entry))
+        distinct = len(set().union(*entries.values()))
+        pairs = [
+            (f, (float(rows), float(distinct)), BANK_NAMES[bank] + "总数")
+            for f in context.extraction.named(total_name(bank))
+        ]
         for risk in context.pack.risks:
             if counted[risk.id]:
-                pairs += [(f, float(counted[risk.id]), f"“{risk.name}”") for f in _stated_facts(context, bank, risk)]
-        wrong = [(f, n, label) for f, n, label in pairs if not f.counted and not _equals(f, n)]
+                numbers = (float(counted[risk.id]), float(len(entries[risk.id])))
+                pairs += [(f, numbers, f"“{risk.name}”") for f in _stated_facts(context, bank, risk)]
+        wrong = [(f, n[0], label) for f, n, label in pairs if not f.counted and not any(_equals(f, each) for each in n)]
         compared += sum(not f.counted for f, _, _ in pairs)
         if not wrong:
             continue

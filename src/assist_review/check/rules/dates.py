@@ -6,8 +6,11 @@ from datetime import date, timedelta
 
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.agreement import value_text
+from assist_review.check.rules.banks import row_evidence
+from assist_review.numbers import find_dates
 from assist_review.passages import evidence
 from assist_review.review import Evidence, Fact, Finding
+from assist_review.text import fold
 
 
 def _day(fact: Fact, *, last: bool = False) -> date | None:
@@ -30,7 +33,13 @@ def _dated(context: Context, name: str, *roles: str, last: bool = False) -> list
 def validity(context: Context, say: Say) -> Iterator[Finding]:
     """The term named by `fact` (licence, contract) has not run out on the day the package was made."""
     name, label = say.params["fact"], say.params.get("label", "有效期")
-    ends = _dated(context, name, *say.params.get("roles", ()), last=True)
+    apart = say.params.get("not_titled", ())
+    titled = {r.file for r in context.readings if any(w in p.key for w in apart for p in r.passages[:3])}
+    ends = [
+        pair
+        for pair in _dated(context, name, *say.params.get("roles", ()), last=True)
+        if pair[1].evidence.file not in titled
+    ]
     over = [(d, f) for d, f in ends if d < context.filed_on]
     for day, fact in over[:2]:
         yield say.wrong(
@@ -51,17 +60,14 @@ def dates(context: Context, say: Say) -> Iterator[Finding]:
     """Freeze ≤ tests ≤ report ≤ signature ≤ form; dated work of the appendix lies before the report."""
     problems = 0
     order = [
-        ("date.training_end", "训练截止"), ("date.model_freeze", "版本冻结"), ("date.assessment_start", "评估开始"),
-        ("date.assessment_end", "评估结束"), ("date.report", "报告日期"), ("date.form", "填报日期"),
+        ("date.training_end", "训练截止"), ("date.model_freeze", "版本冻结"), ("date.assessment_end", "评估结束"),
+        ("date.report", "报告日期"), ("date.form", "填报日期"),
     ]  # fmt: skip
     known: list[tuple[str, date, Fact]] = []
     for name, label in order:
         found = _dated(context, name, "report") or _dated(context, name)
         if found:
-            day, fact = (
-                max(found, key=lambda p: p[0]) if name != "date.assessment_start" else min(found, key=lambda p: p[0])
-            )
-            known.append((label, day, fact))
+            known.append((label, *max(found, key=lambda pair: pair[0])))
     for (label, day, fact), (next_label, next_day, next_fact) in itertools.pairwise(known):
         if day > next_day and not _coarse(fact, next_fact):
             problems += 1
@@ -72,6 +78,7 @@ def dates(context: Context, say: Say) -> Iterator[Finding]:
     reports = [d for d, _ in _dated(context, "date.report", "report")]
     if reports:
         problems += yield from _later_work(context, say, max(reports))
+        problems += yield from _later_tests(context, say, max(reports))
     if known and not problems:
         yield say.fine("各日期先后顺序合理。", [f.evidence for _, _, f in known[:3]])
 
@@ -99,6 +106,29 @@ def _later_work(context: Context, say: Say, report: date) -> Generator[Finding, 
     return len(late)
 
 
+def _later_tests(context: Context, say: Say, report: date) -> Generator[Finding, None, int]:
+    """Test dates in the question banks that lie after the report; rows added by a later update are few."""
+    count = 0
+    for bank in context.extraction.banks:
+        if bank.kind not in ("generated", "refuse", "answer") or "date" not in bank.columns:
+            continue
+        late = [r for r in bank.rows if _iso(r.cells.get("date", "")) > report.isoformat()]
+        if len(late) > max(5, 0.2 * len(bank.rows)):
+            count += 1
+            stated = [f.evidence for _, f in _dated(context, "date.report", "report")[:1]]
+            yield say.wrong(
+                f"报告日期为{report.isoformat()}，题库“{bank.sheet}”有{show(len(late))}题的测试日期在此之后。",
+                [row_evidence(bank, late[0], "date"), *stated],
+            )
+    return count
+
+
+def _iso(text: str) -> str:
+    """The day of a cell as ISO text, "" where it holds no whole date."""
+    found = find_dates(fold(text))
+    return found[0].iso if found and len(found[0].iso) == 10 else ""
+
+
 def duration(context: Context, say: Say) -> Iterator[Finding]:
     """The duration of `fact` (days) is at least `min_days`."""
     least = say.params["min_days"]
@@ -111,6 +141,12 @@ def duration(context: Context, say: Say) -> Iterator[Finding]:
         yield say.fine(f"{label}达到要求。", [f.evidence for f in facts[:2]])
 
 
+_STATED = {
+    "keywords": "re:(?:关键词|词库|敏感词|拦截词|词条)[^.;\\n]{0,40}(?:每周|每日|每天|每个?工作日|周更|实时)[^.;\\n]{0,10}(?:更新|维护|增补)?|每(?:周|日|天)[^.;\\n]{0,12}更新[^.;\\n]{0,12}(?:关键词|词库)",
+    "questions": "re:(?:题库|题集|测试题|评测集)[^.;\\n]{0,40}(?:每月|每周|月度|按月|每半月)|(?:每月|月度)[^.;\\n]{0,12}更新[^.;\\n]{0,12}(?:题库|题集|测试题)",
+}  # fmt: skip
+
+
 def cadence(context: Context, say: Say) -> Iterator[Finding]:
     """The newest update of a list is not older than a few times its period (`days`) on the day of filing."""
     bank, days = say.params["bank"], int(say.params["days"])
@@ -119,8 +155,9 @@ def cadence(context: Context, say: Say) -> Iterator[Finding]:
     found = _dated(context, name, last=True)
     label = "关键词库" if bank == "keywords" else "测试题库"
     if not found:
-        spoken = [evidence(h) for r in context.reading("report") for h in r.find(f"{label[:3]}..更新")]
-        yield say.unclear(f"没有找到{label}的更新记录，需要人工核对更新频率。", spoken[:2])
+        spoken = [evidence(h) for r in context.reading("report", "form", "other") for h in r.find(_STATED[role])]
+        if not spoken:
+            yield say.unclear(f"没有找到{label}的更新记录，需要人工核对更新频率。")
         return
     stated = [(d, f) for d, f in found if f.role != role]
     newest, fact = max(found, key=lambda p: p[0])

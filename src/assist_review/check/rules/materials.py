@@ -149,7 +149,9 @@ def _handed_in(context: Context, name: str) -> bool:
     words = context.phrases("attachment_roles")
     for entry in words:
         if any(fold(w) in key for w in entry["any"]):
-            return any(_there(context, role) for role in entry["roles"])
+            if any(_there(context, role) for role in entry["roles"]):
+                return True
+            break
     numbers = _numbers(name)
     files = [fold(d.file.rsplit("/", 1)[-1].rsplit(".", 1)[0]) for d in context.filing.documents]
     files += [fold(f.rsplit("/", 1)[-1]) for f, _ in context.filing.unreadable]

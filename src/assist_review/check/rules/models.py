@@ -106,6 +106,8 @@ def route(context: Context, say: Say) -> Iterator[Finding]:
     service = context.filing.service
     if context.filing.route == "registration":
         tuned = _said(context, "tuned", "report", "form", "evidence", "other", "annotation_rules")
+        untouched = re.compile(context.phrases("not_tuned") or "$^")
+        tuned = [e for e in tuned if not untouched.search(fold(e.quote))]
         if tuned:
             yield say.wrong(
                 "按“登记”申报，但材料显示对模型进行了训练或微调，应当办理备案。",
