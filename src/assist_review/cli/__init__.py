@@ -68,12 +68,6 @@ def check(
     ocr: Annotated[bool, typer.Option("--ocr/--no-ocr", help="是否识别扫描件。")] = True,
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
     jobs: Annotated[int, typer.Option(min=1, help="同时解析的文件数。")] = 2,
-) -> None:
-    """审查一个或多个材料包，写出报告。返回码：0 无达到 --fail-on 的问题，1 有，2 无法读取或用法错误。"""
-    from assist_review.cli.review import Request, review_all
-
-    request = Request(
-        as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
     llm: Annotated[
         str | None, typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。")
     ] = None,
@@ -91,6 +85,12 @@ def check(
     record: Annotated[Path | None, typer.Option("--record", help="把模型的全部回答录进文件。")] = None,
     replay: Annotated[Path | None, typer.Option("--replay", help="用录制的回答重做审查，不连接模型。")] = None,
     estimate: Annotated[bool, typer.Option("--estimate", help="只估计要问多少次、多少 token、多少费用。")] = False,
+) -> None:
+    """审查一个或多个材料包，写出报告。返回码：0 无达到 --fail-on 的问题，1 有，2 无法读取或用法错误。"""
+    from assist_review.cli.review import Request, review_all
+
+    request = Request(
+        as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
         formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
     )  # fmt: skip
     from assist_review.cli.model import Asked, estimate_all, model_choice
