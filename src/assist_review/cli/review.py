@@ -93,8 +93,8 @@ def cache_folder() -> Path:
 def review_all(packages: list[Path], request: Request, choice: Choice | None = None) -> int:
     """Reviews each package, prints a summary, returns the exit code; one bad package does not stop the others."""
     console = Console(stderr=True)
-    wishes, day = request.wishes(), request.day
     models = Models(choice, cache_folder() / "llm" if request.cache else None, console)
+    wishes, day = request.wishes(), request.day
     pack = packs.load(packs.find(request.pack))
     reviews: list[tuple[Path, Review, Path]] = []
     failed = 0
@@ -123,8 +123,8 @@ def review_all(packages: list[Path], request: Request, choice: Choice | None = N
                 failed += 1
                 console.print(f"[red]{package}：{error}[/]", highlight=False)
             bar.remove_task(task)
-    if reviews:
     models.close()
+    if reviews:
         Console().print(_summary(reviews, pack))
         for _, _, folder in reviews:
             console.print(f"报告：{folder}", highlight=False, soft_wrap=True)
