@@ -58,7 +58,7 @@ def draft(
             service=filing.service,
             reasons=filing.profile_reasons,
         ),
-        pack=PackStamp(id=pack.id, version=pack.version, sha256=pack.sha256),
+        pack=PackStamp(id=pack.id, version=pack.version, sha256=pack.sha256, overlays=pack.applied),
         as_of=as_of,
         generated_at=datetime.now(UTC).replace(microsecond=0),
         manifest=manifest,

@@ -14,7 +14,18 @@ from assist_review.law.home import data_folder
 from assist_review.law.imported import lay_over, stored
 from assist_review.pack_checks import DEFECT, ROLES, problems
 from assist_review.pack_source import Entry, Seen, Source, read
-from assist_review.regulation import Clause, Instrument, Pack, PackageProfile, Requirement, Risk, RiskGroup
+from assist_review.regulation import (
+    Clause,
+    Instrument,
+    Overlay,
+    Pack,
+    PackageProfile,
+    Relaxation,
+    Requirement,
+    Risk,
+    RiskGroup,
+    Setting,
+)
 from assist_review.text import fold
 
 ENVIRONMENT = "ASSIST_REVIEW_PACKS"
@@ -41,8 +52,21 @@ def load(directory: Path, *, data: Path | None = None) -> Pack:
 
     Raises RegulationError at the first mistake.
     """
-    pack = load_written(directory)
-    return lay_over(pack, stored(data or data_folder(), pack.id))
+    data = data or data_folder()
+    written = load_written(directory)
+    pack = lay_over(written, stored(data, written.id))
+    own = own_overlays(data, pack.id)
+    sources = [read(path, own) for path in sorted(own.glob("*.toml"))]
+    if not sources:
+        return pack
+    overlays = (*pack.overlays, *_overlays(sources, {c.id for c in pack.clauses}))
+    digest = hashlib.sha256("\n".join([pack.sha256, *(s.text for s in sources)]).encode()).hexdigest()
+    return pack.model_copy(update={"overlays": overlays, "sha256": digest})
+
+
+def own_overlays(data: Path, pack_id: str) -> Path:
+    """Where the user's own overlays of a pack are kept, so that they survive upgrades."""
+    return data / "overlays" / pack_id
 
 
 def load_written(directory: Path) -> Pack:
@@ -72,6 +96,7 @@ def load_written(directory: Path) -> Pack:
             "requirements": _requirements(_folder(directory, "requirements"), {c.id for c in clauses}),
             "risks": _risks(risks, {g.id for g in groups}),
             "groups": groups,
+            "overlays": _overlays(_folder(directory, "overlays"), {c.id for c in clauses}),
             "profiles": tuple(_profile(source) for source in _folder(directory, "profiles")),
             "lexicon": {source.name.rsplit("/", 1)[-1][:-5]: source.values for source in _folder(directory, "lexicon")},
         },
@@ -151,8 +176,22 @@ def _requirements(sources: Iterable[Source], clauses: set[str]) -> tuple[Require
     return tuple(requirements)
 
 
-def _requirement(source: Source, number: int, entry: Entry, clauses: set[str]) -> Requirement:
-    at: Entry = {"table": "requirement", "number": number}
+def _overlays(sources: Iterable[Source], clauses: set[str]) -> tuple[Overlay, ...]:
+    """Overlays; whether what they name exists and whether they contradict each other is for `regulations lint`."""
+    overlays = []
+    for source in sources:
+        added = tuple(_requirement(source, n, e, clauses, "add") for n, e in enumerate(source.entries("add")))
+        for table, model in (("relax", Relaxation), ("set", Setting)):
+            for n, entry in enumerate(source.entries(table)):
+                source.build(model, entry, table=table, number=n)
+        overlays.append(source.build(Overlay, source.values | {"add": added}))
+    return tuple(overlays)
+
+
+def _requirement(
+    source: Source, number: int, entry: Entry, clauses: set[str], table: str = "requirement"
+) -> Requirement:
+    at: Entry = {"table": table, "number": number}
     if "check" in entry and "checks" in entry:
         raise source.wrong("check 与 checks 只能写一个", key="check", **at)
     checks = [entry["check"]] if "check" in entry else entry.get("checks")

@@ -16,6 +16,7 @@ from assist_review.extract.asked import ask_facts
 from assist_review.extract.asked import questions as fact_questions
 from assist_review.extract.profile import recognise
 from assist_review.filing import Document, Filing, Unreadable
+from assist_review.law.overlay import fitting, lay
 from assist_review.lists import Extraction
 from assist_review.llm.model import Model
 from assist_review.llm.prompts import load as load_prompts
@@ -39,6 +40,7 @@ class Wishes:
     passwords: Sequence[str] = ()
     ocr: bool = True
     jobs: int = 2
+    overlays: Sequence[str] = ()  # laid over the pack besides those that fit the service by themselves
 
     def settings(self) -> dict[str, Any]:
         """What goes into the manifest: everything that can change the result, no password."""
@@ -110,6 +112,7 @@ def judge(
 ) -> Review:
     """The draft review of a filing that has been read."""
     manifest = Manifest(program=f"assist-review {__version__}", settings=(wishes or Wishes()).settings())
+    pack = lay(pack, fitting(pack, filing.service, as_of, (wishes or Wishes()).overlays))
     if model is not None:
         return _judge_with(model, filing, extraction, manifest, pack=pack, as_of=as_of, progress=progress, at=at)
     _tell(progress, "retrieve")
@@ -199,6 +202,7 @@ def estimate(
 ) -> Estimate:
     """The questions of a first run, counted without asking any; second looks and drafts are taken as a fifth more."""
     filing, extraction = understand(package, pack=pack, wishes=wishes, cache=cache, progress=progress)
+    pack = lay(pack, fitting(pack, filing.service, as_of, (wishes or Wishes()).overlays))
     prompts = load_prompts()
     matches = retrieve(filing, pack.requirements)
     found, _ = check(filing, extraction, matches, pack, as_of)

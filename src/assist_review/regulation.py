@@ -138,6 +138,46 @@ class PackageProfile(Value):
     documents: tuple[ExpectedDocument, ...]
 
 
+class Relaxation(Value):
+    """A requirement an overlay makes milder (`severity`) or drops (`off`), and why."""
+
+    requirement: str
+    severity: Severity | None = None
+    off: bool = False
+    why: str
+
+
+class Setting(Value):
+    """A parameter of a check that an overlay changes: `key` of the check number `check` (from 0), and why."""
+
+    requirement: str
+    check: int = 0
+    key: str
+    value: Any
+    why: str
+
+
+class Overlay(Value):
+    """What a province, a sector, a template version or the user's own house adds, relaxes or changes.
+
+    It applies by itself where the service's sector holds one of `sectors` or its province is one of `provinces`,
+    or always (`always`); every other one only where it is named. `in_force.end` is its expiry.
+    """
+
+    id: str
+    name: str
+    kind: Literal["province", "sector", "template", "own"]
+    sectors: tuple[str, ...] = ()
+    provinces: tuple[str, ...] = ()
+    always: bool = False
+    source: str  # where it comes from
+    confidence: Literal["A", "B", "C"] = "C"
+    in_force: Span = Span()
+    add: tuple[Requirement, ...] = ()
+    relax: tuple[Relaxation, ...] = ()
+    set: tuple[Setting, ...] = ()
+
+
 class Pack(Value):
     """A jurisdiction's rules as data, with the hash of the files they were read from."""
 
@@ -151,6 +191,8 @@ class Pack(Value):
     risks: tuple[Risk, ...]
     groups: tuple[RiskGroup, ...] = ()
     profiles: tuple[PackageProfile, ...]
+    overlays: tuple[Overlay, ...] = ()
+    applied: tuple[str, ...] = ()  # ids of the overlays laid over it
     lexicon: dict[str, Any] = {}  # words rules need: fact patterns, role words, phrases (lexicon/*.toml)
 
     def clause(self, clause_id: str) -> Clause | None:

@@ -189,6 +189,7 @@ class PackStamp(Value):
     id: str
     version: str
     sha256: str
+    overlays: tuple[str, ...] = ()  # ids of the overlays that were laid over it
 
 
 class StageUse(Value):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from assist_review.draft import conclude
 from assist_review.extract.asked import proves
+from assist_review.law.overlay import as_reviewed
 from assist_review.pipeline import Wishes, understand
 from assist_review.prove import disproved
 from assist_review.regulation import Pack
@@ -15,6 +16,7 @@ def verify(review: Review, package: Path, *, pack: Pack, cache: Path | None = No
     """One line per thing in `review` that does not hold; nothing where all is proved again."""
     if (review.pack.id, review.pack.sha256) != (pack.id, pack.sha256):
         yield f"规则包不同：报告用 {review.pack.id} {review.pack.version}，现在是 {pack.version}"
+    pack = as_reviewed(pack, review.pack.overlays)
     settings = review.manifest.settings
     wishes = Wishes(
         route=settings.get("route"), service=settings.get("service", {}), roles=settings.get("roles", {}),

@@ -68,6 +68,9 @@ def check(
     ocr: Annotated[bool, typer.Option("--ocr/--no-ocr", help="是否识别扫描件。")] = True,
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
     jobs: Annotated[int, typer.Option(min=1, help="同时解析的文件数。")] = 2,
+    overlay: Annotated[
+        list[str] | None, typer.Option(help="另外采用的叠加（地方、模板），可重复；与行业、属地相符的自动采用。")
+    ] = None,
     llm: Annotated[
         str | None, typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。")
     ] = None,
@@ -95,6 +98,7 @@ def check(
     )  # fmt: skip
     from assist_review.cli.model import Asked, estimate_all, model_choice
 
+        overlays=tuple(overlay or ()),
     choice = model_choice(
         Asked(llm, llm_base_url, llm_context, mask, max_tokens, max_cost, record, replay)
     )  # fmt: skip

@@ -121,9 +121,37 @@ def lint(
     raise typer.Exit(show_lint(path, pack))
 
 
+def new_requirement(
+    id_: Annotated[str | None, typer.Option("--id", help="编号，如 OWN-01。")] = None,
+    statement: Annotated[str | None, typer.Option(help="要求本身，一句话。")] = None,
+    cite: Annotated[list[str] | None, typer.Option(help="依据的条款编号，可重复。")] = None,
+    role: Annotated[list[str] | None, typer.Option(help="在哪类文件中查，可重复，如 report、agreement。")] = None,
+    anchor: Annotated[list[str] | None, typer.Option(help="说到这件事的词，可重复。")] = None,
+    must: Annotated[list[str] | None, typer.Option(help="必须同时说到的词，“|”分隔的任一即可，可重复。")] = None,
+    bad: Annotated[list[str] | None, typer.Option(help="出现即为问题的词，可重复。")] = None,
+    severity: Annotated[str | None, typer.Option(help="程度：fatal、major、minor。")] = None,
+    revise: Annotated[str | None, typer.Option(help="修改建议。")] = None,
+    try_on: Annotated[Path | None, typer.Option("--try", help="在这个材料包上试用。")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="不再确认，直接保存。")] = False,
+    pack: Pack = "cn-genai",
+) -> None:
+    """一步步新增一项自己的要求：没有给出的逐项询问，先在一个材料包上试用，再保存到用户数据文件夹。"""
+    from assist_review.cli.law_new import make_requirement
+
+    make_requirement(id_, statement, cite, role, anchor, must, bad, severity, revise, try_on, yes, pack)
+
+
 def attach(regulations: typer.Typer, app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     regulations.add_typer(imports, name="imports")
     app.add_typer(registers, name="registers")
-    for name, command in (("import", import_), ("doubts", doubts), ("diff", diff), ("impact", impact), ("at", at)):
+    for name, command in (
+        ("import", import_),
+        ("doubts", doubts),
+        ("diff", diff),
+        ("impact", impact),
+        ("at", at),
+        ("lint", lint),
+        ("new-requirement", new_requirement),
+    ):
         regulations.command(name)(command)

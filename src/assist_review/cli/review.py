@@ -45,6 +45,7 @@ class Request:
     ocr: bool
     cache: bool
     jobs: int
+    overlays: tuple[str, ...] = ()
 
     @property
     def day(self) -> date:
@@ -71,7 +72,7 @@ class Request:
                 raise SettingsError(f"--format“{name}”不可用，应为 {'、'.join(EXPORTERS)}")
         return Wishes(
             route=self.route, service=_pairs("--service", self.service), roles=_pairs("--role", self.roles),
-            passwords=self.passwords, ocr=self.ocr, jobs=self.jobs,
+            passwords=self.passwords, ocr=self.ocr, jobs=self.jobs, overlays=self.overlays,
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from typing import Protocol
 from assist_review.errors import ExportError
 from assist_review.export import docx_notice, docx_opinion, html, json, xlsx
 from assist_review.export.words import Audience
+from assist_review.law.overlay import as_reviewed
 from assist_review.regulation import Pack
 from assist_review.review import Review
 
@@ -37,6 +38,7 @@ def export(
     unknown = [f for f in formats if f not in EXPORTERS]
     if unknown:
         raise ExportError(f"没有这种导出格式：{'、'.join(unknown)}。可用：{'、'.join(EXPORTERS)}。")
+    pack = as_reviewed(pack, review.pack.overlays)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(EXPORTERS[f](review, pack, folder, audience=audience) for f in formats or EXPORTERS)
