@@ -65,12 +65,12 @@ def check(
         str, typer.Option("--fail-on", help="达到该程度的问题时返回 1：fatal、major、minor。")
     ] = "fatal",
     pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
-    ocr: Annotated[bool, typer.Option("--ocr/--no-ocr", help="是否识别扫描件。")] = True,
-    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
-    jobs: Annotated[int, typer.Option(min=1, help="同时解析的文件数。")] = 2,
     overlay: Annotated[
         list[str] | None, typer.Option(help="另外采用的叠加（地方、模板），可重复；与行业、属地相符的自动采用。")
     ] = None,
+    ocr: Annotated[bool, typer.Option("--ocr/--no-ocr", help="是否识别扫描件。")] = True,
+    cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
+    jobs: Annotated[int, typer.Option(min=1, help="同时解析的文件数。")] = 2,
     llm: Annotated[
         str | None, typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。")
     ] = None,
@@ -95,10 +95,10 @@ def check(
     request = Request(
         as_of=as_of, route=route, service=service or [], roles=role or [], passwords=password or [], out=out,
         formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
+        overlays=tuple(overlay or ()),
     )  # fmt: skip
     from assist_review.cli.model import Asked, estimate_all, model_choice
 
-        overlays=tuple(overlay or ()),
     choice = model_choice(
         Asked(llm, llm_base_url, llm_context, mask, max_tokens, max_cost, record, replay)
     )  # fmt: skip
