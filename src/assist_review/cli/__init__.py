@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from assist_review import __version__
+from assist_review.cli import evaluation
 from assist_review.cli.law import attach as attach_law
 from assist_review.errors import AssistReviewError
 
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 regulations = typer.Typer(help="查看和检索规则包中的法规、条款和要求。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(regulations, name="regulations")
+app.add_typer(evaluation.evaluate, name="evaluate")
+app.command("batch")(evaluation.batch)
 
 
 def _version(value: bool) -> None:
