@@ -147,10 +147,10 @@ class Failure(Value):
 
 
 class Decision(Value):
-    """What a person said about a finding; appended, never edited."""
+    """What a person said about a finding; appended, never edited. `reopen` takes back what was said before."""
 
     finding: str
-    action: Literal["confirm", "amend", "dismiss"]
+    action: Literal["confirm", "amend", "dismiss", "reopen"]
     author: str
     reason: str = ""
     at: datetime
@@ -283,6 +283,7 @@ class Conclusion(Value):
     counts: dict[str, int]
     counts_table: tuple[CountRow, ...] = ()
     matrix: tuple[MatrixRow, ...] = ()
+    by: str = ""  # who concluded so; "" where it is the program's draft
 
 
 class Review(Value):

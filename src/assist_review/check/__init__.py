@@ -44,6 +44,7 @@ RULES: dict[str, Rule] = {
     "shape": agreement.shape,
     "validity": dates.validity,
     "dates": dates.dates,
+    "order": dates.order,
     "duration": dates.duration,
     "cadence": dates.cadence,
     "marks": signatures.marks,

@@ -214,6 +214,8 @@ class View:
 
     def _item(self, finding: Finding) -> Item:
         decision = next((d for d in reversed(self.review.decisions) if d.finding == finding.id), None)
+        if decision and decision.action == "reopen":
+            decision = None
         if decision and decision.action == "amend":
             try:
                 finding = Finding.model_validate({**finding.model_dump(), **decision.amended, "id": finding.id})

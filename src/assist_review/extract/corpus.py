@@ -89,7 +89,10 @@ def _begins(line: Line, number: Number, start: int) -> bool:
     if (
         line.label
         and _LABEL.match(line.label)
-        and re.fullmatch(re.escape(line.label) + r":(?:约|共|合计|总计)*", before)
+        and re.fullmatch(
+            re.escape(line.label) + r":(?:预训练|微调|训练|语料|数据|存储|规模|容量|约|共|为|计|合计|总计|总量|,)*",
+            before,
+        )
     ):
         return True
     if re.search(r"原始|剔除|去重|标注|其中|来自|从$|从[^,]*$|知识库|境外|开源|自采|商业|阶段", before):

@@ -35,6 +35,7 @@ class Line:
     order: int
     label: str = ""
     above: str = ""  # folded short line above, which may be a heading that was not recognised as one
+    written: bool = False  # the value is handwriting on a scan (a signature), read by OCR and unsure
 
     @property
     def key(self) -> str:
@@ -124,7 +125,8 @@ def _paragraph_pairs(document: Document, block: Block, labels: frozenset[str]) -
         label = bare_label(match["label"])
         if label in labels and match["value"].strip():
             text = keyed(match["value"], label + ":")
-            yield Line(document, text, block.place, block.section, block.order, label)
+            written = bool(document.ocr_pages) and "签" in match["label"]
+            yield Line(document, text, block.place, block.section, block.order, label, written=written)
 
 
 def _table_pairs(document: Document, table: Table, labels: frozenset[str]) -> Iterator[Line]:

@@ -208,7 +208,7 @@ def label_facts(line: Line, labels: tuple[Label, ...]) -> Iterator[Fact]:
         if value:
             at = line.key.find(fold(value), start)
             span = (at, at + len(fold(value))) if at >= 0 else (start, len(line.key))
-            yield line.fact(label.fact, value, *span)
+            yield line.fact(label.fact, value, *span, approximate=line.written)
             if label.clean == "model":
                 yield from _name_and_version(line, label.fact, value, span)
 

@@ -14,7 +14,7 @@ from assist_review.text import fold
 
 _STORAGE = {"TB": 1.0, "PB": 1024.0, "GB": 1 / 1024, "MB": 1 / 1024**2}
 _HUMAN = re.compile("人工")
-_TECHNICAL = re.compile("技术|关键词|分类模型|机器|自动|系统|模型")
+_TECHNICAL = re.compile("技术|关键词|词库|词表|敏感词|分类模型|机器|自动|系统|模型")
 _ANSWER = re.compile("非拒答|不应?拒答|不应当拒答|误拒")
 _REFUSE = re.compile("拒答|拒绝")
 
@@ -214,6 +214,7 @@ def _persons(table: TypedTable, _: Names) -> Iterator[Fact]:
         if not re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", name):
             continue
         roles = {
+            "applicant.legal_representative": re.search("法定代表人(?!授权|委托)", duty),
             "persons.legality_lead": re.search("合法性[^,]{0,6}负责人|合法合规负责人", duty),
             "persons.assessment_lead": re.search("(?<!合法性)评估(?:工作|整体)?(?:总)?负责人|整体评估负责", duty),
         }

@@ -20,6 +20,7 @@ _METHODS = ("tech", "manual", "keyword", "classifier")
 _ITEMS = frozenset(
     {"条", "题", "个", "例", "份", "张", "段", "幅", "篇", "项", "对", "组", "", "tokens", "TB", "GB", "小时"}
 )
+_NO_QUESTIONS = ("组", "对", "项", "小时", "篇")
 _OPENING = 12  # a sentence that begins with a retest tells the final result
 _SECTIONS_WITHOUT = re.compile(r"方法与工具|评估方法|工具说明|修订|目录|依据")
 
@@ -145,6 +146,8 @@ def _trigger(state: _State, name: str) -> None:
 def _part(state: _State, number: Number, before: str, after: str, *, part: str, words: SampleWords) -> str | None:
     refusal = state.subject in ("refuse", "answer")
     if number.unit == "%":
+        if refusal and state.last == "size" and re.fullmatch(r"[,:(]?", before):
+            return "rate"
         if words.near("refuse_rate", before):
             return "rate" if refusal else None
         if words.near("pass_rate", before):
@@ -166,7 +169,7 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
     if (
         refusal
         and words.near("bare_size", before)
-        and re.search(r"拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒", part)
+        and re.search(r"^[^:]{0,8}拒答[^:]{0,4}:|拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒", part)
     ):
         return "size"
     return None
@@ -188,6 +191,8 @@ def _facts(line: Line, state: _State, number: Number, kind: str, *, start: int, 
     clause = re.search(r"[^,;:。(]*$", before)
     start = max(start, number.start - len(clause[0]) if clause else start)
     if kind == "size" and state.subject == "generated":
+        if number.unit in _NO_QUESTIONS:
+            return
         yield line.fact("generated.sample.size", number.value, start, number.end, unit=number.unit)
         if name:
             yield line.fact(f"{name}.size", number.value, start, number.end, unit=number.unit)

@@ -21,7 +21,7 @@ def read_image(data: bytes, file: str, *, ocr: bool = True) -> Document:
     """The document in an image file. Raises DamagedFile, UnsupportedFormat or LimitExceeded."""
     if not data:
         raise DamagedFile(f"“{file}”是空文件（0字节）。", "请检查后重新提交该文件。")
-    frames, properties = _frames(data, file)
+    frames, properties = upright_frames(data, file)
     flows: list[PageFlow] = []
     marks: list[Mark] = []
     unreadable: list[Unreadable] = []
@@ -64,7 +64,7 @@ def read_image(data: bytes, file: str, *, ocr: bool = True) -> Document:
     )  # fmt: skip
 
 
-def _frames(data: bytes, file: str) -> tuple[list[tuple[Any, float]], dict[str, str]]:
+def upright_frames(data: bytes, file: str) -> tuple[list[tuple[Any, float]], dict[str, str]]:
     """Each page as an upright RGB array with the size of its pixels in points, and the file's metadata."""
     from PIL import Image, UnidentifiedImageError
 

@@ -95,7 +95,7 @@ def _one_each(groups: list[list[Fact]]) -> list[Fact]:
 def same(a: Fact, b: Fact) -> bool:
     """Whether two statements of a fact agree: numbers within rounding, texts after folding, containment for names."""
     if isinstance(a.value, str) or isinstance(b.value, str):
-        return _same_text(str(a.value), str(b.value))
+        return _same_text(str(a.value), str(b.value), unsure=a.approximate or b.approximate)
     high = max(abs(float(a.value)), abs(float(b.value)))
     if a.unit == "%":
         return abs(float(a.value) - float(b.value)) <= 0.05 + 1e-9 or _rounded(float(a.value), float(b.value))
@@ -107,8 +107,10 @@ def _rounded(a: float, b: float) -> bool:
     return any(round(a, n) == round(b, n) and (round(a, n) in (a, b)) for n in (0, 1, 2))
 
 
-def _same_text(a: str, b: str) -> bool:
+def _same_text(a: str, b: str, *, unsure: bool = False) -> bool:
     left, right = _bare(a), _bare(b)
+    if unsure and len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) <= 1:
+        return True  # handwriting read by OCR
     return left == right or (min(len(left), len(right)) >= 4 and (left in right or right in left))
 
 

@@ -3,6 +3,7 @@
 The parameters (anchors, groups, scope, absent, partial, enough, bad) are described in CONTRIBUTING.md.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -67,12 +68,16 @@ def _sentence(text: str) -> str:
     return text if text.endswith(("。", "！", "？")) else text + "。"
 
 
+_FORBIDDING = ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止")
+_TURNED = re.compile(
+    r"(?:不|未|没有|从未|绝不|无|非|勿)(?:得|会|能|应|可|再|曾|以|采用|采取|使用|通过|允许|存在|进行|发生|出现|涉及|含有|任何|有|对|予){0,3}$"
+)
+
+
 def _prohibits(hit: Hit) -> bool:
     """Whether the words before a hit turn it round: 不得…, 禁止…, 严禁…, 避免…, 不存在…."""
-    before = hit.passage.key[max(0, hit.start - 8) : hit.start]
-    return any(
-        before.endswith(w) or w in before[-6:] for w in ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止")
-    )
+    before = hit.passage.key[max(0, hit.start - 12) : hit.start]
+    return bool(_TURNED.search(before)) or any(w in before[-6:] for w in _FORBIDDING)
 
 
 def _one_per_sentence(hits: Iterable[Hit]) -> list[Evidence]:

@@ -83,6 +83,23 @@ def dates(context: Context, say: Say) -> Iterator[Finding]:
         yield say.fine("各日期先后顺序合理。", [f.evidence for _, _, f in known[:3]])
 
 
+def order(context: Context, say: Say) -> Iterator[Finding]:
+    """No date of `earlier` lies after the latest of `later` in the same role of document."""
+    first, then = (_dated(context, say.params[k], "report", "evidence", "form") for k in ("earlier", "later"))
+    if not first or not then:
+        return
+    last_day, last = max(then, key=lambda pair: pair[0])
+    late = [(d, f) for d, f in first if d > last_day and not _coarse(f, last)]
+    if late:
+        day, fact = max(late, key=lambda pair: pair[0])
+        earlier, later = say.params["labels"]
+        yield say.wrong(
+            f"{earlier}（{day.isoformat()}）晚于{later}（{last_day.isoformat()}）。",
+            [fact.evidence, last.evidence],
+            confidence=0.8,
+        )
+
+
 def _coarse(a: Fact, b: Fact) -> bool:
     return len(str(a.value)) == 7 or len(str(b.value)) == 7
 

@@ -1,0 +1,1 @@
+"""The web application: applicants submit, reviewers confirm, the record stands."""

@@ -1,0 +1,42 @@
+"""Settings an administrator may change while the site runs, with what holds where nobody has."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from assist_review.web.models import SettingRecord
+from assist_review.web.states import DAYS, State
+
+DEFAULTS: dict[str, Any] = {
+    "days": {state.value: days for state, days in DAYS.items()},
+    "warn_days": 2,  # a time limit is shown as near from this many days before
+    "second_share": 10,  # percent of submissions that get a blind second reader
+    "retention_days": 0,  # files of drafts untouched this long are deleted; 0: never
+    "valid_years": {"filing": 0, "registration": 0},  # 0: no term, which is what the rules say for 备案
+    "remind_days": 60,
+    "model": "",  # "" : no language model
+    "office": "属地网信办（示例）",
+}
+
+
+def get(name: str) -> Any:
+    """The value of a setting."""
+    row = SettingRecord.objects.filter(name=name).first()
+    default = DEFAULTS[name]
+    if row is None:
+        return default
+    return {**default, **row.value} if isinstance(default, dict) else row.value
+
+
+def put(name: str, value: Any) -> None:
+    """Changes a setting."""
+    if name not in DEFAULTS:
+        raise KeyError(name)
+    SettingRecord.objects.update_or_create(name=name, defaults={"value": value})
+
+
+def due(state: State, day: date | None = None) -> date | None:
+    """The last day for `state` when it begins on `day` (today); None where it has no limit."""
+    days = get("days").get(state.value)
+    return (day or timezone.localdate()) + timedelta(days=int(days)) if days else None

@@ -1,0 +1,4 @@
+"use strict";
+window.ui = SwaggerUIBundle({
+  url: document.getElementById("swagger").dataset.url, dom_id: "#swagger", deepLinking: true, persistAuthorization: false,
+});

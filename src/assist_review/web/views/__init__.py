@@ -1,0 +1,1 @@
+"""Views by who uses them: a form in, a use case called, a page out."""
