@@ -129,6 +129,23 @@ def verify(
     raise typer.Exit(verify_report(report, package, pack))
 
 
+@app.command("revise")
+def revise_(
+    package: Annotated[Path, typer.Argument(help="材料包：文件夹、ZIP 或单个文件；原文件不改动。")],
+    report: Annotated[Path, typer.Argument(help="该材料包的 review.json。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="带修订的文件写到这里。")] = Path("revised"),
+    read_back: Annotated[
+        bool, typer.Option("--read-back", help="PACKAGE 是改过的文件夹：读出哪些修订被接受、哪些被拒绝。")
+    ] = False,
+    author: Annotated[str, typer.Option(help="修订和批注的作者。")] = "assist-review",
+) -> None:
+    """把修改建议写回 DOCX：真正的修订和引用条款的批注，可在 Word 中逐条接受或拒绝。"""
+    from assist_review.cli.revise import read_back_all, write_revisions
+
+    run = read_back_all if read_back else write_revisions
+    raise typer.Exit(run(package, report, out, author))
+
+
 @app.command()
 def schema() -> None:
     """输出 review.json 的 JSON Schema。"""
