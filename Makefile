@@ -4,11 +4,12 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check lint types measure clean
+.PHONY: serve demo test check lint types measure clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     审查示例材料包，报告写到 demo-report/（首次运行会建立环境）"
+	@echo "make serve    启动网站（本机 SQLite、示例账号、示例申请）"
 	@echo "make test     运行测试"
 	@echo "make check    格式、静态检查、类型和测试"
 	@echo "make measure  在 eval/cases 上测量召回、误报与耗时"
@@ -21,6 +22,9 @@ $(STAMP): pyproject.toml constraints.txt
 demo: $(STAMP)
 	@$(BIN)/assist-review check eval/cases/dev1-danyu-dialogue/package --as-of 2026-11-23 --out demo-report || [ $$? -eq 1 ]
 	@echo "用浏览器打开 demo-report/dev1-danyu-dialogue/review.html"
+
+serve: $(STAMP)
+	@$(BIN)/assist-review serve
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest

@@ -115,13 +115,13 @@ sheets = [Sheet("说明", [["拦截词表"], [f"版本：2026年9月18日　维�
 for group in ("A1", "A2"):
     for risk in RISKS:
         if risk.group == group:
-            sheets.append(Sheet(risk.id.replace(".", ""), [["词条", "一级分类", "二级分类", "匹配", "入库日期"]] + [[w, f"{group[0]}.{group[1]} {CLASSES[group]}", risk.name, "精确" if at % 3 else "包含", f"2026-{1 + at % 9:02}-{1 + at % 27:02}"] for at, w in enumerate(words[risk.id])], (26, 34, 36, 8, 12)))
+            sheets.append(Sheet(risk.id.replace(".", ""), [["词条", "一级分类", "二级分类", "匹配", "入库日期"]] + [[w, f"{group[0]}.{group[1]} {CLASSES[group]}", risk.name, "精确" if at % 3 else "包含", f"2026-{1 + at % 8:02}-{1 + at % 27:02}"] for at, w in enumerate(words[risk.id])], (26, 34, 36, 8, 12)))
 rest = [(w, risk) for risk in RISKS[17:] for w in words[risk.id]]
 pool = [BY_ID[ids[17 + at % 14]] for at in range(DOUBLES)]
 rng = random.Random(SEED)
 rest += list(zip(copies, pool, strict=True))
 rng.shuffle(rest)
-sheets.append(Sheet("A3-A5", [["词条", "一级分类", "二级分类", "匹配", "入库日期"]] + [[w, f"{risk.group[0]}.{risk.group[1]} {CLASSES[risk.group]}", risk.name, "包含", f"2026-{2 + at % 8:02}-{1 + at % 26:02}"] for at, (w, risk) in enumerate(rest)], (26, 34, 36, 8, 12), filters=True))
+sheets.append(Sheet("A3-A5", [["词条", "一级分类", "二级分类", "匹配", "入库日期"]] + [[w, f"{risk.group[0]}.{risk.group[1]} {CLASSES[risk.group]}", risk.name, "包含", f"2026-{1 + at % 8:02}-{1 + at % 26:02}"] for at, (w, risk) in enumerate(rest)], (26, 34, 36, 8, 12), filters=True))
 docs.write_xlsx(PACK / WORDS, sheets)
 
 

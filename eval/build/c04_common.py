@@ -54,6 +54,22 @@ def tracked(para: Any, before: str, removed: str, added: str, after: str, author
     para.add_run(after)
 
 
+def slim(path: Path) -> None:
+    """Drops the structure tree of a printed PDF, which only takes room."""
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(path))
+    for name in ("/StructTreeRoot", "/MarkInfo", "/Outlines"):
+        if name in writer.root_object:
+            del writer.root_object[name]
+    for page in writer.pages:
+        for name in ("/StructParents", "/Tabs"):
+            if name in page:
+                del page[name]
+    writer.compress_identical_objects(remove_duplicates=True, remove_unreferenced=True)
+    writer.write(path)
+
+
 def letter(
     title: str, paragraphs: Sequence[str], signers: Sequence[tuple[str, str | None]], company: str, date: str, seed: int, seal: str | None = "", sub: str = ""
 ) -> Any:

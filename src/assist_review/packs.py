@@ -12,6 +12,7 @@ from assist_review import expression
 from assist_review.errors import RegulationError
 from assist_review.law.home import data_folder
 from assist_review.law.imported import lay_over, stored
+from assist_review.law.registers import with_lists
 from assist_review.pack_checks import DEFECT, ROLES, problems
 from assist_review.pack_source import Entry, Seen, Source, read
 from assist_review.regulation import (
@@ -54,7 +55,7 @@ def load(directory: Path, *, data: Path | None = None) -> Pack:
     """
     data = data or data_folder()
     written = load_written(directory)
-    pack = lay_over(written, stored(data, written.id))
+    pack = with_lists(lay_over(written, stored(data, written.id)), data)
     own = own_overlays(data, pack.id)
     sources = [read(path, own) for path in sorted(own.glob("*.toml"))]
     if not sources:

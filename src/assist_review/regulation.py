@@ -1,6 +1,7 @@
 """The nouns of a regulation pack: Pack ▸ Instrument ▸ Clause, and Requirement, Risk, PackageProfile."""
 
 import hashlib
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
@@ -178,6 +179,37 @@ class Overlay(Value):
     set: tuple[Setting, ...] = ()
 
 
+class RegisterEntry(Value):
+    """One line of a public list: a filed service, a registered application, a filed algorithm, an ICP record."""
+
+    number: str
+    name: str = ""
+    holder: str = ""
+    place: str = ""
+    day: str = ""  # as the list writes it
+    note: str = ""
+    listed: date  # the date of the list that has it
+
+
+class Register(Value):
+    """A public list as known now: its entries, and the day of the newest list that was imported."""
+
+    kind: str
+    name: str
+    as_of: date
+    entries: tuple[RegisterEntry, ...]
+
+    def entry(self, number: str) -> RegisterEntry | None:
+        """The entry with this number, however its dashes and spaces are written."""
+        wanted = plain_number(number)
+        return next((e for e in self.entries if plain_number(e.number) == wanted), None)
+
+
+def plain_number(number: str) -> str:
+    """A register number as a key: dashes alike, no spaces, no case."""
+    return re.sub(r"[\s号]", "", re.sub(r"[–—－]", "-", number)).casefold()
+
+
 class Pack(Value):
     """A jurisdiction's rules as data, with the hash of the files they were read from."""
 
@@ -191,6 +223,7 @@ class Pack(Value):
     risks: tuple[Risk, ...]
     groups: tuple[RiskGroup, ...] = ()
     profiles: tuple[PackageProfile, ...]
+    registers: tuple[Register, ...] = ()  # public lists the user has imported
     overlays: tuple[Overlay, ...] = ()
     applied: tuple[str, ...] = ()  # ids of the overlays laid over it
     lexicon: dict[str, Any] = {}  # words rules need: fact patterns, role words, phrases (lexicon/*.toml)
@@ -202,6 +235,10 @@ class Pack(Value):
     def requirement(self, requirement_id: str) -> Requirement | None:
         """The requirement with this id, or None."""
         return next((r for r in self.requirements if r.id == requirement_id), None)
+
+    def register(self, kind: str) -> Register | None:
+        """The public list of this kind, None where none was imported."""
+        return next((r for r in self.registers if r.kind == kind), None)
 
     def instrument(self, instrument_id: str) -> Instrument | None:
         """The instrument with this id, or None."""

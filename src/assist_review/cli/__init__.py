@@ -22,6 +22,8 @@ app = typer.Typer(
 )
 regulations = typer.Typer(help="查看和检索规则包中的法规、条款和要求。", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(regulations, name="regulations")
+audit = typer.Typer(help="网站的审计记录。", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(audit, name="audit")
 app.add_typer(evaluation.evaluate, name="evaluate")
 app.command("batch")(evaluation.batch)
 
@@ -127,6 +129,23 @@ def verify(
     raise typer.Exit(verify_report(report, package, pack))
 
 
+@app.command("revise")
+def revise_(
+    package: Annotated[Path, typer.Argument(help="材料包：文件夹、ZIP 或单个文件；原文件不改动。")],
+    report: Annotated[Path, typer.Argument(help="该材料包的 review.json。")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="带修订的文件写到这里。")] = Path("revised"),
+    read_back: Annotated[
+        bool, typer.Option("--read-back", help="PACKAGE 是改过的文件夹：读出哪些修订被接受、哪些被拒绝。")
+    ] = False,
+    author: Annotated[str, typer.Option(help="修订和批注的作者。")] = "assist-review",
+) -> None:
+    """把修改建议写回 DOCX：真正的修订和引用条款的批注，可在 Word 中逐条接受或拒绝。"""
+    from assist_review.cli.revise import read_back_all, write_revisions
+
+    run = read_back_all if read_back else write_revisions
+    raise typer.Exit(run(package, report, out, author))
+
+
 @app.command()
 def schema() -> None:
     """输出 review.json 的 JSON Schema。"""
@@ -165,6 +184,30 @@ def show(
 ) -> None:
     """显示一项要求、一个条款或一部法规。"""
     from assist_review.cli.rules import show_one
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="监听地址。")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="监听端口。")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo/--no-demo", help="建立示例账号和示例申请（生产环境不建立）。")] = True,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时启动后台任务进程。")] = True,
+    processes: Annotated[int, typer.Option(min=1, help="网站进程数。")] = 2,
+) -> None:
+    """启动网站：申请单位提交、审查人员确认。默认使用本机 SQLite，生产设置见 docs/web.md。"""
+    from assist_review.web.serve import serve as run
+
+    raise typer.Exit(run(host, port, demo=demo, worker=worker, processes=processes))
+
+
+@audit.command("verify")
+def audit_verify(
+    head: Annotated[str, typer.Option(help="以前记下的最新校验值，用于发现末尾被删除。")] = "",
+) -> None:
+    """验证审计记录前后衔接、未被改动；有不符返回 1。"""
+    from assist_review.cli.web import verify_audit
+
+    raise typer.Exit(verify_audit(head))
+
+
 
     show_one(identifier, pack)
 

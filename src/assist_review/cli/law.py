@@ -141,6 +141,55 @@ def new_requirement(
     make_requirement(id_, statement, cite, role, anchor, must, bad, severity, revise, try_on, yes, pack)
 
 
+@registers.command("import")
+def registers_import(
+    file: Annotated[Path, typer.Argument(help="名单：XLSX、CSV、HTML、PDF、DOCX 中的表格。")],
+    kind: Annotated[
+        str | None, typer.Option(help="名单种类：filed、registered、algorithm、icp；默认按列名认定。")
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="名单截至日期（YYYY-MM-DD），默认取标题或文件名中的日期。")
+    ] = None,
+    cumulative: Annotated[
+        bool, typer.Option("--cumulative", help="这是全量名单：先前有、其中没有的记录不再有效。")
+    ] = False,
+    json: AsJson = False,
+    pack: Pack = "cn-genai",
+) -> None:
+    """导入公开名单；同一编号只记一次，可以多次导入增量或全量名单。"""
+    from assist_review.cli.law_show import import_register
+
+    import_register(file, kind, day, cumulative, json, pack)
+
+
+@registers.command("list")
+def registers_list(json: AsJson = False, pack: Pack = "cn-genai") -> None:
+    """列出已导入的名单，以及合并后的条数。"""
+    from assist_review.cli.law_show import list_registers
+
+    list_registers(pack, json)
+
+
+@registers.command("find")
+def registers_find(
+    text: Annotated[str, typer.Argument(help="编号、名称或单位的一部分。")], pack: Pack = "cn-genai"
+) -> None:
+    """在已导入的名单中查找。没有返回 1。"""
+    from assist_review.cli.law_show import find_registered
+
+    raise typer.Exit(find_registered(text, pack))
+
+
+@registers.command("undo")
+def registers_undo(
+    wanted: Annotated[str, typer.Argument(help="导入编号，或名单种类。")], pack: Pack = "cn-genai"
+) -> None:
+    """撤销导入的名单。"""
+    from assist_review.cli.law_show import undo_register
+
+    undo_register(wanted, pack)
+
+
 def attach(regulations: typer.Typer, app: typer.Typer) -> None:
     """Adds the commands to the command line."""
     regulations.add_typer(imports, name="imports")

@@ -22,11 +22,13 @@ from assist_review.law.imported import Imported, stored, undo
 from assist_review.law.importing import Report, Wish
 from assist_review.law.importing import import_texts as take
 from assist_review.law.match import identify
+from assist_review.law.registers import import_lists, lists, undo_list
 from assist_review.law.source import sources
 from assist_review.law.text import LawText
 from assist_review.law.versions import Timeline
 from assist_review.numbers import chinese_value
 from assist_review.regulation import Pack
+from assist_review.text import fold
 
 _HOW = {"named": "指定", "title": "题目", "number": "文号", "content": "条文", "new": "新登记"}
 _KINDS = {"added": "新增", "removed": "删除", "changed": "修改", "moved": "条号变动", "same": "相同"}
@@ -310,3 +312,71 @@ def show_lint(path: Path | None, pack_id: str) -> int:
     errors = sum(p.error for p in problems)
     console.print(f"错误{errors}处，提示{len(problems) - errors}处", highlight=False)
     return 1 if errors else 0
+
+
+def import_register(
+    file: Path, kind: str | None, day: str | None, cumulative: bool, as_json: bool, pack_id: str
+) -> None:
+    """Imports a public list and prints what it brought."""
+    reports = import_lists(
+        file, packs.load_written(packs.find(pack_id)), data_folder(), kind=kind, as_of=day_of("--date", day) if day else None,
+        mode="cumulative" if cumulative else "incremental",
+    )  # fmt: skip
+    if as_json:
+        _print_json(reports)
+        return
+    for r in reports:
+        typer.echo(f"{r.name}（截至 {r.as_of}）：{r.rows}行，新增{r.new}条，已有{r.known}条，文件内重复{r.doubled}行")
+        for words, numbers in (
+            ("全量名单中不再有", r.gone), ("单位或名称与先前不同", r.changed), ("编号写法少见，已照收", r.odd),
+        ):  # fmt: skip
+            if numbers:
+                typer.echo(f"  {words}：{'、'.join(numbers[:10])}{'……' if len(numbers) > 10 else ''}")
+
+
+def list_registers(pack_id: str, as_json: bool) -> None:
+    """The imported lists and the registers they make."""
+    found_ = lists(data_folder(), pack_id)
+    if as_json:
+        _print_json(each.model_copy(update={"entries": ()}) for each in found_)
+        return
+    if not found_:
+        typer.echo("还没有导入公开名单；用 assist-review registers import 导入。")
+        return
+    table = Table("导入编号", "种类", "截至", "方式", "条数", "文件", "状态")
+    for each in found_:
+        mode = "全量" if each.mode == "cumulative" else "增量"
+        table.add_row(
+            each.id,
+            each.kind,
+            str(each.as_of),
+            mode,
+            str(len(each.entries)),
+            each.file,
+            "有效" if each.active else "已撤销",
+        )
+    Console().print(table)
+    for register in packs.load(packs.find(pack_id)).registers:
+        typer.echo(f"{register.name}：合并后{len(register.entries)}条，截至 {register.as_of}")
+
+
+def find_registered(text: str, pack_id: str) -> int:
+    """Entries that hold a text; 1 where there are none."""
+    key = fold(text)
+    hits = [
+        (r, e)
+        for r in packs.load(packs.find(pack_id)).registers
+        for e in r.entries
+        if key in fold(f"{e.number} {e.name} {e.holder}")
+    ]
+    for r, e in hits[:50]:
+        typer.echo(f"{e.number}  {e.name}  {e.holder}  {e.place}  {e.day}（{r.name}，{e.listed}）")
+    if not hits:
+        typer.echo("没有找到。")
+    return 0 if hits else 1
+
+
+def undo_register(wanted: str, pack_id: str) -> None:
+    """Undoes imported lists."""
+    for each in undo_list(data_folder(), pack_id, wanted):
+        typer.echo(f"已撤销 {each.id}：{each.kind}，{len(each.entries)}条（{each.file}）")

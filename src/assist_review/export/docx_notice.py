@@ -31,8 +31,10 @@ def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> P
     view = View(review, pack)
     items = view.of("fatal", "major", "minor")
     route = say(f"route.{review.filing.route}")
-    document = parts.new("草稿 · 未经审查人员确认，不得发出")
-    parts.title(document, "补正通知（草稿）")
+    final = bool(review.conclusion.by)
+    title = "补正通知" if final else "补正通知（草稿）"
+    document = parts.new("经审查人员确认 · 用印后发出" if final else "草稿 · 未经审查人员确认，不得发出")
+    parts.title(document, title)
     parts.paragraph(document, "发文机关：＿＿＿＿＿＿＿＿　　文号：＿＿＿＿＿＿　　第＿＿次", indent=False)
     parts.paragraph(document, "日期：＿＿＿＿年＿＿月＿＿日", indent=False)
     parts.heading(document, "一、补正对象")
@@ -83,7 +85,7 @@ def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> P
     parts.paragraph(document, "本通知已列出本次审查发现的全部须补正事项；补正后的材料中出现新问题的，另行告知。")
     parts.paragraph(document, "（印章）", align="right").paragraph_format.keep_with_next = True
     parts.paragraph(document, "＿＿＿＿年＿＿月＿＿日", align="right")
-    return parts.save(document, folder / "notice.docx", "补正通知（草稿）")
+    return parts.save(document, folder / "notice.docx", title)
 
 
 def _service(view: View) -> str:

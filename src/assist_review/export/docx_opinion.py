@@ -41,8 +41,9 @@ _NAMES = (
 def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> Path:  # noqa: ARG001
     """Writes `opinion.docx`; the same for every audience, because only reviewers sign it."""
     view = View(review, pack)
-    document = parts.new("草稿 · 供审查人员确认、修改")
-    parts.title(document, "审查意见（草稿）")
+    title = "审查意见" if review.conclusion.by else "审查意见（草稿）"
+    document = parts.new("经审查人员确认" if review.conclusion.by else "草稿 · 供审查人员确认、修改")
+    parts.title(document, title)
     _basic(document, view)
     _materials(document, view)
     _requirements(document, view)
@@ -52,9 +53,9 @@ def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> P
     _conclusion(document, view)
     parts.heading(document, "八、签署")
     parts.pairs(
-        document, (("审查人", "", "日期", ""), ("复核人", "", "日期", ""), ("负责人", "", "日期", "")), (2.5, 7, 2.5, 5)
+        document, (("审查人", clean(review.conclusion.by), "日期", ""), ("复核人", "", "日期", ""), ("负责人", "", "日期", "")), (2.5, 7, 2.5, 5)
     )
-    return parts.save(document, folder / "opinion.docx", "审查意见（草稿）")
+    return parts.save(document, folder / "opinion.docx", title)
 
 
 def _basic(document: Document, view: View) -> None:
@@ -293,8 +294,11 @@ def _conclusion(document: Document, view: View) -> None:
         f"{'☑' if conclusion.grade == grade else '□'} {say(f'grade.{grade}')}"
         for grade in ("ready", "supplement", "return")
     )
-    parts.paragraph(document, f"程序草拟：{marks}")
-    parts.paragraph(document, "审查人结论：□ 建议通过　□ 补正后再审　□ 退回")
+    if conclusion.by:
+        parts.paragraph(document, f"审查人结论：{marks}（{clean(conclusion.by)}）")
+    else:
+        parts.paragraph(document, f"程序草拟：{marks}")
+        parts.paragraph(document, "审查人结论：□ 建议通过　□ 补正后再审　□ 退回")
     parts.paragraph(document, "理由：" + ("" if view.reasons else "＿＿＿＿＿＿＿＿"))
     for n, reason in enumerate(view.reasons, 1):
         parts.paragraph(document, f"{n}. {reason}")

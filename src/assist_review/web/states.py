@@ -107,10 +107,10 @@ def _move(
 MOVES: tuple[Move, ...] = (
     _move(_S.ROUTE, "route", _S.DRAFT, _A, "确认办理路径", document="路径判定单"),
     _move(_S.DRAFT, "check", _S.SELF_CHECK, _A, "开始自检", "files"),
-    _move(_S.SELF_CHECK, "edit", _S.DRAFT, _A, "返回修改"),
     _move(_S.SELF_CHECK, "freeze", _S.SIGNING, _A, "定稿，进入签章", "checked", document="自检报告"),
-    _move(_S.SIGNING, "edit", _S.DRAFT, _A, "返回修改"),
+    _move(_S.SELF_CHECK, "edit", _S.DRAFT, _A, "返回修改"),
     _move(_S.SIGNING, "submit", _S.SUBMITTED, _A, "提交", "files", document="定稿材料与哈希清单"),
+    _move(_S.SIGNING, "edit", _S.DRAFT, _A, "返回修改"),
     _move(_S.SUBMITTED, "receive", _S.FORMAL, _R, "收件", document="收件回执"),
     _move(_S.FORMAL, "accept", _S.MATERIAL, _R, "形式审查通过", document="形式审查单"),
     _move(_S.FORMAL, "correct", _S.CORRECTION, _R, "发出补正通知", "notice", document="补正通知"),

@@ -113,6 +113,7 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     short = "、".join(lacking)
     verdict = params.get("partial", "unclear")
     if verdict in ("missing", "non_compliant"):
+        shown = shown or [absent(r.file) for r in documents][:3]
         return say.wrong(f"{name}中关于“{_subject(say)}”的内容缺少：{short}。", shown, verdict=verdict, confidence=0.75)
     return say.unclear(f"{name}中有相关内容，但没有找到：{short}，需要人工核对。", shown)
 

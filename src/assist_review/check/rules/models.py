@@ -32,7 +32,7 @@ def base_model(context: Context, say: Say) -> Iterator[Finding]:
             else say.unclear("没有识别出模型来源，需要人工核对基础模型及其备案情况。")
         )
     elif numbers:
-        yield say.fine("基础模型已写明备案号；是否与公开名单一致需另行核对。", [f.evidence for f in numbers[:2]])
+        yield say.fine("基础模型已写明备案号。", [f.evidence for f in numbers[:2]])
     else:
         yield say.unclear("使用第三方基础模型，但没有找到其备案号，需要人工核对。")
 

@@ -1,0 +1,143 @@
+"""A site of its own for the tests: a database in memory, files in a temporary folder, a small sample review."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_DATA = tempfile.mkdtemp(prefix="assist-review-web-")
+os.environ |= {
+    "ASSIST_REVIEW_WEB_DATA": _DATA,
+    "ASSIST_REVIEW_WEB_LOG_LEVEL": "ERROR",
+    "DJANGO_SETTINGS_MODULE": "assist_review.web.settings",
+}
+for _name in ("ASSIST_REVIEW_WEB_PRODUCTION", "ASSIST_REVIEW_WEB_DATABASE"):
+    os.environ.pop(_name, None)
+
+django = pytest.importorskip("django", reason="the web extra is not installed")
+django.setup()
+
+from django.db import transaction  # noqa: E402
+from django.test import Client, TestCase  # noqa: E402
+from django.test.utils import (  # noqa: E402
+    setup_databases,
+    setup_test_environment,
+    teardown_databases,
+    teardown_test_environment,
+)
+from export_sample import pack as sample_pack  # noqa: E402
+from export_sample import review as sample_review  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def _database() -> Iterator[None]:
+    setup_test_environment()
+    config = setup_databases(0, interactive=False)
+    yield
+    teardown_databases(config, 0)
+    teardown_test_environment()
+    shutil.rmtree(_DATA, ignore_errors=True)
+
+
+@pytest.fixture
+def db(_database: None) -> Iterator[None]:
+    """The database, as it was before once the test ends."""
+    atomic = transaction.atomic()
+    atomic.__enter__()
+    yield
+    transaction.set_rollback(True)
+    atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def committed() -> Callable[[], Any]:
+    """`with committed():` does what a commit would do afterwards."""
+    return lambda: TestCase.captureOnCommitCallbacks(execute=True)
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, Any]:
+    """The demo accounts by user name."""
+    from assist_review.web import demo
+    from assist_review.web.models import OrganisationRecord, UserRecord
+
+    for username, name, role, company in demo.PEOPLE:
+        organisation, _ = OrganisationRecord.objects.get_or_create(
+            name=company, defaults={"kind": "applicant" if role == "applicant" else "office"}
+        )
+        UserRecord.objects.create(username=username, first_name=name, role=role, organisation=organisation)
+    return {u.username: u for u in UserRecord.objects.select_related("organisation")}
+
+
+@pytest.fixture
+def sign_in(people: dict[str, Any]) -> Callable[[str], Client]:
+    """A browser in which somebody is signed in."""
+
+    def inner(username: str) -> Client:
+        client = Client()
+        client.force_login(people[username])
+        return client
+
+    return inner
+
+
+@pytest.fixture
+def small_pack(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The pack the sample review was made with."""
+    from assist_review.web import rules
+
+    pack = sample_pack()
+    monkeypatch.setattr(rules, "pack", lambda: pack)
+    rules.theme_of.cache_clear()
+    rules.expected.cache_clear()
+    yield pack
+    rules.theme_of.cache_clear()
+    rules.expected.cache_clear()
+
+
+TEXTS = {
+    "name": "云语大模型", "route": "filing", "province": "浙江", "sector": "通用", "service_type": "对话",
+    "data_source": "开源语料", "processing_method": "清洗、标注", "application_scene": "个人用户", "technical_scheme": "自建",
+}  # fmt: skip
+
+
+@pytest.fixture
+def filing(people: dict[str, Any], small_pack: Any) -> Any:
+    """A draft with one file."""
+    from assist_review.web import filings
+
+    row = filings.begin(
+        people["applicant"], name=TEXTS["name"], route="filing", province="浙江", sector="通用", value=dict(TEXTS)
+    )
+    filings.upload(row, people["applicant"], "自评估报告.docx", [b"not read in these tests"])
+    return row
+
+
+@pytest.fixture
+def reviewed(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The filing handed in, received, and its draft review made: the row of the review."""
+    from assist_review.web import filings, jobs
+    from assist_review.web.models import FilingRecord, ReviewRecord
+
+    monkeypatch.setattr("secrets.randbelow", lambda n: n - 1)  # not drawn for a second reader
+    FilingRecord.objects.filter(pk=filing.pk).update(state="S3")
+    filings.step(filing, people["applicant"], "submit")
+    filings.step(filing, people["reviewer"], "receive")
+    return store_review(jobs, ReviewRecord, FilingRecord.objects.get(pk=filing.pk), sample_review())
+
+
+def store_review(jobs: Any, rows: Any, filing: Any, review: Any) -> Any:
+    """Keeps `review` as the draft of the filing's newest package, as the worker does."""
+    package = filing.packages.last()
+    jobs._store(package.jobs.last(), package, review, review.pack.sha256)
+    return rows.objects.get(package=package)
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The example packages."""
+    return Path(__file__).parents[2] / "eval" / "cases"
