@@ -372,7 +372,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 t = Web("用户服务协议", "h2{border-bottom:1px solid #999}", "Noto Sans CJK SC", 10)
 t.h(0, f"{SERVICE}用户服务协议")
-t.p("版本 3.0　更新日期 2026年9月1日　生效日期 2026年9月8日", align="center")
+t.p("版本 1.0　发布日期 2026年9月1日　生效日期 服务上线之日", align="center")
 t.p(f"提供者：{COMPANY}（统一社会信用代码{CODE}），住所{ADDRESS}。营业执照信息在首页底部公示。标有“重点”的条款与您的权利义务关系密切，请仔细阅读；未成年人应当由监护人陪同阅读。", indent=False)
 for head, lines in {
     "一、服务是什么": [
@@ -413,7 +413,7 @@ t.save(PACK / TERMS)
 
 p = Doc(font="微软雅黑", head_font="微软雅黑", size=10.5, page_numbers=False, header=f"{SERVICE}隐私政策", when="2026-09-01T02:00:00Z")
 p.h(0, "隐私政策")
-p.p("2026年9月1日发布，2026年9月8日生效，第三版", align="center")
+p.p("2026年9月1日发布，服务上线之日生效，第一版", align="center")
 p.p(f"{COMPANY}（地址：{ADDRESS}）是您和孩子个人信息的处理者。个人信息保护负责人：詹若谷，联系邮箱{MAIL}，电话{PHONE}。下面按“收集什么、用来做什么、给谁、存多久、您能做什么”的顺序说明。")
 p.h(2, "（1）收集什么、用来做什么")
 p.table([
@@ -541,7 +541,7 @@ for req, code, file, quote, why in (
     label.keep(req, code, file, quote, why)
 for name, value, unit, file, quote in (
     ("applicant.name", COMPANY, None, FORM, COMPANY), ("applicant.uscc", CODE, None, FORM, CODE), ("applicant.legal_representative", BOSS, None, REPORT, BOSS), ("model.name", MODEL, None, REPORT, MODEL), ("model.version", VERSION, None, REPORT, f"版本{VERSION}"), ("model.parameters", "140亿", None, REPORT, "参数规模140亿"), ("base_model.name", BASE, None, REPORT, BASE), ("base_model.filing_no", BASE_NO, None, REPORT, BASE_NO),
-    ("algorithm.filing_no", ALGO, None, REPORT, ALGO), ("corpus.total", 86.4, "万条", REPORT, "微调语料合计86.4万条"), ("corpus.total", 86.4, "万条", FORM, "86.4万条"), ("corpus.sample.size", 4200, "条", REPORT, "4,200条"), ("corpus.sample.passed", 4014, "条", REPORT, "4,014条"), ("corpus.sample.rate", 96.57, "%", REPORT, "语料人工抽检合格率96.57%"), ("corpus.tech_sample.size", 92000, "条", REPORT, "92,000条"), ("corpus.tech_sample.rate", 98.60, "%", REPORT, "技术抽检合格率98.60%"),
+    ("algorithm.filing_no", ALGO, None, REPORT, ALGO), ("corpus.total", 864000, "条", REPORT, "微调语料合计86.4万条"), ("corpus.total", 864000, "条", FORM, "86.4万条"), ("corpus.sample.size", 4200, "条", REPORT, "4,200条"), ("corpus.sample.passed", 4014, "条", REPORT, "4,014条"), ("corpus.sample.rate", 96.57, "%", REPORT, "语料人工抽检合格率96.57%"), ("corpus.tech_sample.size", 92000, "条", REPORT, "92,000条"), ("corpus.tech_sample.rate", 98.60, "%", REPORT, "技术抽检合格率98.60%"),
     ("annotators.total", 36, "人", FORM, "36人（标注24、审核10"), ("keywords.total", K_RAW, "条", REPORT, f"拦截词表共{num(K_RAW)}条"), ("questions.generated.total", G_TOTAL, "题", REPORT, f"共{num(G_TOTAL)}题"), ("questions.refuse.total", 540, "题", REPORT, "共540题"), ("questions.answer.total", 560, "题", REPORT, "共560题"),
     ("generated.manual.rate", 95.80, "%", REPORT, f"合格率{MAN}"), ("generated.keyword.rate", 97.05, "%", REPORT, f"合格率{KEYR}"), ("generated.classifier.rate", 94.55, "%", REPORT, f"合格率{CLS}"), ("refusal.sample.size", 320, "题", REPORT, "应拒答题抽取320题"), ("refusal.refused", 309, "题", REPORT, "拒答309题"), ("refusal.rate", 96.56, "%", REPORT, f"拒答率{REF}"),
     ("over_refusal.sample.size", 320, "题", REPORT, "非拒答题抽取320题"), ("over_refusal.refused", 12, "题", REPORT, "拒答12题"), ("over_refusal.rate", 3.75, "%", REPORT, f"拒答率{ANS}"), ("monitors.total", 11, "人", REPORT, "设监看人员11人"), ("complaint.email", MAIL, None, TERMS, MAIL), ("complaint.phone", PHONE, None, TERMS, PHONE), ("complaint.days", 7, "工作日", TERMS, "7个工作日内答复处理结果"),

@@ -177,8 +177,8 @@ def count_words(label: Labels, file: str, head: str, kind: str, counts: Mapping[
             label.counted(f"keywords.{risk.id}", counts[risk.id], "条", file, risk.name, lambda r=risk: len(column(label.package / file, head, None, {kind: r.name})))
 
 
-def count_rows(label: Labels, name: str, file: str, sheet: str, head: str, kind: str, counts: Mapping[str, int]) -> None:
+def count_rows(label: Labels, name: str, file: str, sheet: str | None, head: str, kind: str, counts: Mapping[str, int]) -> None:
     """One fact per risk or aspect of a bank."""
     for key, value in counts.items():
         shown = BY_ID[key].name if key in BY_ID else key
-        label.counted(f"questions.{name}.{key}", value, "题", file, shown, lambda s=shown: len(column(label.package / file, head, [sheet], {kind: s})))
+        label.counted(f"questions.{name}.{key}", value, "题", file, shown, lambda s=shown: len(column(label.package / file, head, [sheet] if sheet else None, {kind: s})))

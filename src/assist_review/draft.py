@@ -2,11 +2,12 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal
 from datetime import UTC, date, datetime
+from typing import Literal
 
 from assist_review.filing import Document, Filing
 from assist_review.lists import Extraction
+from assist_review.messages import message
 from assist_review.regulation import Pack, Severity
 from assist_review.review import (
     DIMENSIONS,
@@ -28,10 +29,6 @@ from assist_review.review import (
 )
 
 _ORDER = (Severity.FATAL, Severity.MAJOR, Severity.MINOR)
-_LABELS = {
-    "materials": "材料与主体", "data": "数据", "processing": "处理过程", "scenario": "应用场景", "technical": "技术方案",
-    "rights": "用户权益",
-}  # fmt: skip
 
 
 def draft(
@@ -101,7 +98,7 @@ def conclude(
     counts = Counter(f.verdict for f in findings)
     return Conclusion(
         grade=grade,
-        reasons=tuple(_reasons(fatal or grave or open_ones, open_ones, failures, counts)),
+        reasons=tuple(_reasons(fatal or grave or open_ones, open_ones, failures, counts, pack)),
         dimensions=_dimensions(findings, pack),
         counts={
             **{v: counts[v] for v in ("non_compliant", "missing", "unclear", "compliant", "not_applicable")},
@@ -114,19 +111,26 @@ def conclude(
 
 
 def _reasons(
-    leading: Sequence[Finding], open_ones: Sequence[Finding], failures: Sequence[Failure], counts: Counter[Verdict]
+    leading: Sequence[Finding],
+    open_ones: Sequence[Finding],
+    failures: Sequence[Failure],
+    counts: Counter[Verdict],
+    pack: Pack,
 ) -> Iterable[str]:
     if open_ones:
         by = Counter(f.severity for f in open_ones)
-        yield f"发现问题{len(open_ones)}项：严重{by[Severity.FATAL]}项、重要{by[Severity.MAJOR]}项、一般{by[Severity.MINOR]}项。"
+        yield message(
+            pack.lexicon, "draft.problems", total=len(open_ones), fatal=by[Severity.FATAL], major=by[Severity.MAJOR],
+            minor=by[Severity.MINOR],
+        )  # fmt: skip
     else:
-        yield "没有发现不符合项。"
+        yield message(pack.lexicon, "draft.none")
     for finding in leading[:6]:
-        yield f"{finding.requirement}：{finding.statement}"
+        yield message(pack.lexicon, "draft.reason", requirement=finding.requirement, statement=finding.statement)
     if counts["unclear"]:
-        yield f"另有{counts['unclear']}项需要人工核对。"
+        yield message(pack.lexicon, "draft.unclear", count=counts["unclear"])
     if failures:
-        yield f"有{len(failures)}项要求未能完成检查，审查不完整。"
+        yield message(pack.lexicon, "draft.failures", count=len(failures))
 
 
 def _dimensions(findings: Sequence[Finding], pack: Pack) -> dict[str, Dimension]:
@@ -137,7 +141,7 @@ def _dimensions(findings: Sequence[Finding], pack: Pack) -> dict[str, Dimension]
     return {
         name: Dimension(
             name=name,
-            label=_LABELS[name],
+            label=message(pack.lexicon, f"dimension.{name}"),
             verdicts=dict(Counter(f.verdict for f in grouped[name])),
             worst=next(
                 (s for s in _ORDER if any(f.verdict in NEGATIVE and f.severity == s for f in grouped[name])), None
@@ -160,6 +164,8 @@ _STATED = (
 
 
 def _counts_table(extraction: Extraction, pack: Pack) -> Iterable[CountRow]:
+    if not pack.risks:
+        return  # a pack that counts no risks asks for no lists
     for name, label, required in _TOTALS:
         counted = [float(f.value) for f in extraction.named(name) if f.counted]
         yield _count_row(extraction, name, label, required, sum(counted) if counted else None)

@@ -33,15 +33,18 @@ class Expression:
     def evaluate(self, names: Mapping[str, Any]) -> Truth:
         """True, False, or None where the answer hangs on something unknown.
 
-        `names` holds `route` ("filing", "registration" or None) and `service` (a ServiceProfile).
+        `names` holds `route` (text or None) and `service` (a ServiceProfile).
         """
         return self.test(names)
 
 
 @lru_cache(maxsize=1024)
-def parse(text: str) -> Expression:
-    """The expression written in `text`; a RegulationError names the character where it goes wrong."""
-    parser = _Parser(text)
+def parse(text: str, routes: tuple[str, ...] | None = ROUTES) -> Expression:
+    """The expression written in `text`; a RegulationError names the character where it goes wrong.
+
+    `routes` are those it may name: None allows those of every pack, as when a loaded pack is used.
+    """
+    parser = _Parser(text, routes)
     test = parser.either()
     parser.expect("end")
     return Expression(text, test)
@@ -49,7 +52,7 @@ def parse(text: str) -> Expression:
 
 def evaluate(text: str, route: str | None, service: ServiceProfile) -> Truth:
     """Whether `text` holds for a filing of `route` with `service`; None where that hangs on something unknown."""
-    return parse(text).evaluate({"route": route, "service": service})
+    return parse(text, None).evaluate({"route": route, "service": service})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +81,9 @@ class _Operand:
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, routes: tuple[str, ...] | None) -> None:
         self.text = text
+        self.routes = routes
         self.tokens = list(self._tokens())
         self.next = 0
 
@@ -203,7 +207,7 @@ class _Parser:
             self._choice(right, (left.value,), left.at)
 
     def _choice(self, named: _Operand, values: tuple[Any, ...], at: int) -> None:
-        choices = _CHOICES[named.name].choices
+        choices = (self.routes or ()) if named.name == "route" else _CHOICES[named.name].choices
         for value in values:
             if choices and value not in choices:
                 raise self.wrong(at, f"“{named.name}”没有“{value}”这个取值；可用：{'、'.join(choices)}")
@@ -227,7 +231,7 @@ def _name(annotation: Any) -> _Name:
 
 
 _CHOICES: dict[str, _Name] = {
-    "route": _Name("text", ROUTES),
+    "route": _Name("text"),
     **{f"service.{key}": _name(field.annotation) for key, field in ServiceProfile.model_fields.items()},
 }
 

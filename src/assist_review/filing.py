@@ -169,7 +169,7 @@ class Document(Value):
     sha256: str
     size_bytes: int
     format: Literal["pdf", "docx", "sheet", "image", "text", "unknown"]
-    role: Role = Role.OTHER
+    role: str = Role.OTHER  # a Role, or one a pack brings with it
     role_reason: str = ""
     pages: int | None = None
     rows: int | None = None
@@ -220,13 +220,14 @@ class ServiceProfile(Value):
     outsourced: bool | None = None  # annotation or cloud by others
     third_party: bool | None = None  # personal information goes to other companies (cloud, model, SMS)
     province: str | None = None
+    traits: tuple[str, ...] = ()  # what else a pack wants to know of a service, in its own words
 
 
 class Filing(Value):
     """A whole package as read: its documents, its route, its service profile, and what was passed over."""
 
     name: str
-    route: Literal["filing", "registration"]
+    route: str  # filing or registration, or one a pack brings with it
     service: ServiceProfile
     documents: tuple[Document, ...]
     unreadable: tuple[tuple[str, Unreadable], ...] = ()  # files that gave no document at all

@@ -36,7 +36,7 @@ class Problem(NamedTuple):
     value: str = ""
 
 
-def problems(check: dict[str, Any]) -> Iterator[Problem]:
+def problems(check: dict[str, Any], known: frozenset[str] = ROLES) -> Iterator[Problem]:
     """Everything wrong with one check, worst first; nothing where it can be used."""
     kind = check.get("kind")
     if kind is None:
@@ -46,12 +46,12 @@ def problems(check: dict[str, Any]) -> Iterator[Problem]:
         yield Problem("check.kind", f"“{kind}”不可用；可用：{'、'.join(sorted(KINDS))}")
         return
     yield from _codes(check, "check")
-    yield from _roles(check.get("roles", []), "check.roles")
+    yield from _roles(check.get("roles", []), "check.roles", known)
     if kind == "content":
-        yield from _content(check)
+        yield from _content(check, known)
 
 
-def _content(check: dict[str, Any]) -> Iterator[Problem]:
+def _content(check: dict[str, Any], known: frozenset[str]) -> Iterator[Problem]:
     yield from _unknown(check, _CONTENT, "check")
     for key, choices in _VERDICTS.items():
         if key in check and check[key] not in choices:
@@ -59,7 +59,7 @@ def _content(check: dict[str, Any]) -> Iterator[Problem]:
     if not any(check.get(key) for key in ("anchors", "groups", "bad")):
         yield Problem("check.anchors", "content 至少要有 anchors、groups、bad 中的一项")
     yield from _terms(check.get("anchors", []), "check.anchors")
-    yield from _roles(check.get("in_each", []), "check.in_each")
+    yield from _roles(check.get("in_each", []), "check.in_each", known)
     groups = check.get("groups", [])
     for key, tables in (("groups", groups), ("bad", check.get("bad", []))):
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -77,7 +77,7 @@ def _content(check: dict[str, Any]) -> Iterator[Problem]:
         yield from _unknown(bad, _BAD, "check.bad")
         yield from _terms(bad.get("any"), "check.bad.any", needed=True)
         yield from _terms(bad.get("unless", []), "check.bad.unless")
-        yield from _roles(bad.get("roles", []), "check.bad.roles")
+        yield from _roles(bad.get("roles", []), "check.bad.roles", known)
         yield from _codes(bad, "check.bad")
         if not bad.get("says"):
             yield Problem("check.bad.says", "缺少这个键")
@@ -100,13 +100,13 @@ def _codes(entry: dict[str, Any], where: str) -> Iterator[Problem]:
             yield Problem(f"{where}.{key}", f"“{code}”不是缺陷代码，应为一个字母加两位数字，如 C11", str(code))
 
 
-def _roles(roles: Any, where: str) -> Iterator[Problem]:
+def _roles(roles: Any, where: str, known: frozenset[str]) -> Iterator[Problem]:
     if not isinstance(roles, list):
         yield Problem(where, "应为列表")
         return
     for role in roles:
-        if role not in ROLES:
-            yield Problem(where, f"“{role}”不是文件类别；可用：{'、'.join(sorted(ROLES))}", str(role))
+        if role not in known:
+            yield Problem(where, f"“{role}”不是文件类别；可用：{'、'.join(sorted(known))}", str(role))
 
 
 def _terms(terms: Any, where: str, *, needed: bool = False) -> Iterator[Problem]:

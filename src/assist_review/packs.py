@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from assist_review import expression
 from assist_review.errors import RegulationError
@@ -31,6 +31,13 @@ from assist_review.text import fold
 
 ENVIRONMENT = "ASSIST_REVIEW_PACKS"
 _NUMBER = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*")
+
+
+class Frame(NamedTuple):
+    """What the parts of one pack may name: its routes and document roles."""
+
+    routes: tuple[str, ...]
+    roles: frozenset[str]
 
 
 def find(pack_id: str = "cn-genai") -> Path:
@@ -60,7 +67,10 @@ def load(directory: Path, *, data: Path | None = None) -> Pack:
     sources = [read(path, own) for path in sorted(own.glob("*.toml"))]
     if not sources:
         return pack
-    overlays = (*pack.overlays, *_overlays(sources, {c.id for c in pack.clauses}))
+    overlays = (
+        *pack.overlays,
+        *_overlays(sources, {c.id for c in pack.clauses}, Frame(pack.routes, frozenset(pack.roles) or ROLES)),
+    )
     digest = hashlib.sha256("\n".join([pack.sha256, *(s.text for s in sources)]).encode()).hexdigest()
     return pack.model_copy(update={"overlays": overlays, "sha256": digest})
 
@@ -73,7 +83,8 @@ def own_overlays(data: Path, pack_id: str) -> Path:
 def load_written(directory: Path) -> Pack:
     """The pack as its files have it, without imports; raises RegulationError at the first mistake."""
     head = read(directory / "pack.toml", directory)
-    head.only("id", "version", "title")
+    head.only("id", "version", "title", "language", "routes", "roles")
+    frame = Frame(tuple(head.values.get("routes", expression.ROUTES)), frozenset(head.values.get("roles", {})) or ROLES)
     instruments = _instruments(read(directory / "instruments.toml", directory))
     clauses = _clauses(_folder(directory, "clauses"), instruments)
     risks = read(directory / "risks.toml", directory)
@@ -94,11 +105,11 @@ def load_written(directory: Path) -> Pack:
             "sha256": _sha256(directory),
             "instruments": tuple(instruments.values()),
             "clauses": clauses,
-            "requirements": _requirements(_folder(directory, "requirements"), {c.id for c in clauses}),
+            "requirements": _requirements(_folder(directory, "requirements"), {c.id for c in clauses}, frame),
             "risks": _risks(risks, {g.id for g in groups}),
             "groups": groups,
-            "overlays": _overlays(_folder(directory, "overlays"), {c.id for c in clauses}),
-            "profiles": tuple(_profile(source) for source in _folder(directory, "profiles")),
+            "overlays": _overlays(_folder(directory, "overlays"), {c.id for c in clauses}, frame),
+            "profiles": tuple(_profile(source, frame) for source in _folder(directory, "profiles")),
             "lexicon": {source.name.rsplit("/", 1)[-1][:-5]: source.values for source in _folder(directory, "lexicon")},
         },
     )
@@ -166,22 +177,24 @@ def _clauses(sources: Iterable[Source], instruments: Mapping[str, Instrument]) -
     return tuple(clauses)
 
 
-def _requirements(sources: Iterable[Source], clauses: set[str]) -> tuple[Requirement, ...]:
+def _requirements(sources: Iterable[Source], clauses: set[str], frame: Frame) -> tuple[Requirement, ...]:
     requirements: list[Requirement] = []
     seen: Seen = {}
     for source in sources:
         source.only("requirement")
-        built = [_requirement(source, n, entry, clauses) for n, entry in enumerate(source.entries("requirement"))]
+        built = [
+            _requirement(source, n, entry, clauses, frame) for n, entry in enumerate(source.entries("requirement"))
+        ]
         source.unique((r.id for r in built), table="requirement", seen=seen)
         requirements += built
     return tuple(requirements)
 
 
-def _overlays(sources: Iterable[Source], clauses: set[str]) -> tuple[Overlay, ...]:
+def _overlays(sources: Iterable[Source], clauses: set[str], frame: Frame) -> tuple[Overlay, ...]:
     """Overlays; whether what they name exists and whether they contradict each other is for `regulations lint`."""
     overlays = []
     for source in sources:
-        added = tuple(_requirement(source, n, e, clauses, "add") for n, e in enumerate(source.entries("add")))
+        added = tuple(_requirement(source, n, e, clauses, frame, "add") for n, e in enumerate(source.entries("add")))
         for table, model in (("relax", Relaxation), ("set", Setting)):
             for n, entry in enumerate(source.entries(table)):
                 source.build(model, entry, table=table, number=n)
@@ -190,7 +203,7 @@ def _overlays(sources: Iterable[Source], clauses: set[str]) -> tuple[Overlay, ..
 
 
 def _requirement(
-    source: Source, number: int, entry: Entry, clauses: set[str], table: str = "requirement"
+    source: Source, number: int, entry: Entry, clauses: set[str], frame: Frame, table: str = "requirement"
 ) -> Requirement:
     at: Entry = {"table": table, "number": number}
     if "check" in entry and "checks" in entry:
@@ -204,17 +217,18 @@ def _requirement(
         if clause not in clauses:
             raise source.wrong(f"引用的条款“{clause}”不存在", key="cites", value=clause, **at)
     for role in requirement.roles:
-        if role not in ROLES:
-            raise source.wrong(f"“{role}”不是文件类别；可用：{'、'.join(sorted(ROLES))}", key="roles", value=role, **at)
+        if role not in frame.roles:
+            why = f"“{role}”不是文件类别；可用：{'、'.join(sorted(frame.roles))}"
+            raise source.wrong(why, key="roles", value=role, **at)
     for code in requirement.defects:
         if not DEFECT.fullmatch(code):
             raise source.wrong(f"“{code}”不是缺陷代码，应为一个字母加两位数字，如 C11", key="defects", value=code, **at)
     try:
-        expression.parse(requirement.applies_when)
+        expression.parse(requirement.applies_when, frame.routes)
     except RegulationError as error:
         raise source.wrong(str(error), key="applies_when", **at) from error
     for check in checks:
-        for problem in problems(check):
+        for problem in problems(check, frame.roles):
             raise source.wrong(problem.why, key=problem.key, value=problem.value, **at)
     return requirement
 
@@ -233,11 +247,13 @@ def _risks(source: Source, groups: set[str]) -> tuple[Risk, ...]:
     return risks
 
 
-def _profile(source: Source) -> PackageProfile:
+def _profile(source: Source, frame: Frame) -> PackageProfile:
     source.only("id", "route", "name", "province", "document")
     for number, entry in enumerate(source.entries("document")):
-        if entry.get("role") not in ROLES:
-            why = f"“{entry.get('role')}”不是文件类别；可用：{'、'.join(sorted(ROLES))}"
+        if entry.get("role") not in frame.roles:
+            why = f"“{entry.get('role')}”不是文件类别；可用：{'、'.join(sorted(frame.roles))}"
             raise source.wrong(why, table="document", number=number, key="role")
     head = {key: value for key, value in source.values.items() if key != "document"}
+    if "route" in head and head["route"] not in frame.routes:
+        raise source.wrong(f"“{head['route']}”不可用；可用：{'、'.join(frame.routes)}", key="route")
     return source.build(PackageProfile, head | {"documents": source.entries("document")})

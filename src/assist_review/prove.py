@@ -6,11 +6,13 @@ place); one that is nowhere is *rejected*. A negative finding whose only proof w
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from assist_review.arithmetic import compute
 from assist_review.base import derived_id
 from assist_review.errors import EvidenceError
 from assist_review.filing import Document, Filing
+from assist_review.messages import message
 from assist_review.regulation import Clause, Pack, Requirement
 from assist_review.review import NEGATIVE, Citation, Evidence, Finding
 from assist_review.text import find_exact, fold
@@ -115,13 +117,13 @@ def prove(findings: Iterable[Finding], filing: Filing, pack: Pack, as_of: date) 
         evidence = tuple(proof.evidence(e) for e in finding.evidence)
         update: dict[str, object] = {
             "evidence": evidence,
-            "citations": tuple(_citations(requirements[finding.requirement], clauses, titles, as_of)),
+            "citations": tuple(_citations(requirements[finding.requirement], clauses, titles, as_of, pack.lexicon)),
         }
         if finding.verdict in NEGATIVE and evidence and all(e.state == "rejected" for e in evidence):
             update |= {
                 "verdict": "unclear",
                 "confidence": 0.2,
-                "statement": finding.statement + "（证据未能在材料中定位，需要人工核对。）",
+                "statement": finding.statement + message(pack.lexicon, "evidence_rejected"),
             }
         made = finding.model_copy(update=update)
         proved.append(made.model_copy(update={"id": _id(made)}))
@@ -134,14 +136,19 @@ def _id(finding: Finding) -> str:
 
 
 def _citations(
-    requirement: Requirement, clauses: dict[str, Clause], titles: dict[str, str], as_of: date
+    requirement: Requirement,
+    clauses: dict[str, Clause],
+    titles: dict[str, str],
+    as_of: date,
+    lexicon: dict[str, Any],
 ) -> Iterator[Citation]:
     for clause_id in requirement.cites:
         clause = clauses.get(clause_id)
         if clause is None or not clause.in_force.holds(as_of):
             continue
         yield Citation(
-            instrument=clause.instrument, clause=clause.id, label=f"《{titles.get(clause.instrument, clause.instrument)}》{clause.label}",
+            instrument=clause.instrument, clause=clause.id,
+            label=message(lexicon, "label", title=titles.get(clause.instrument, clause.instrument), label=clause.label),
             text=clause.text, verbatim=clause.verbatim, in_force_from=clause.in_force.start, in_force_to=clause.in_force.end,
             sha256=clause.sha256, source_sha256=clause.source_sha256,
         )  # fmt: skip

@@ -133,7 +133,7 @@ class PackageProfile(Value):
     """What a package of one route (and province) holds."""
 
     id: str
-    route: Literal["filing", "registration"]
+    route: str
     name: str
     province: str | None = None
     documents: tuple[ExpectedDocument, ...]
@@ -226,6 +226,9 @@ class Pack(Value):
     registers: tuple[Register, ...] = ()  # public lists the user has imported
     overlays: tuple[Overlay, ...] = ()
     applied: tuple[str, ...] = ()  # ids of the overlays laid over it
+    language: Literal["zh", "en"] = "zh"  # of its statements
+    routes: tuple[str, ...] = ("filing", "registration")
+    roles: dict[str, str] = {}  # names of document roles of its own; {}: the roles of filing.Role
     lexicon: dict[str, Any] = {}  # words rules need: fact patterns, role words, phrases (lexicon/*.toml)
 
     def clause(self, clause_id: str) -> Clause | None:

@@ -111,28 +111,32 @@ def check(
 def _one(context: Context, requirement: Requirement) -> list[Finding]:
     first = Say(requirement, requirement.checks[0])
     if not requirement.in_force.holds(context.as_of):
-        return [first.not_applicable(f"该要求在审查日 {context.as_of.isoformat()} 未施行或已失效。")]
+        return [first.not_applicable(context.word("not_in_force", day=context.as_of.isoformat()))]
     applies = evaluate(requirement.applies_when, context.filing.route, context.filing.service)
     if applies is False:
-        return [first.not_applicable("按识别出的备案路线和服务情况，该要求不适用。")]
+        return [first.not_applicable(context.word("not_applicable"))]
     found: list[Finding] = []
     for params in requirement.checks:
         found += RULES[params["kind"]](context, Say(requirement, params))
     if applies is None:
-        found = [_doubt(f) for f in found]
-    return _settle(first, found)
+        found = [_doubt(context, f) for f in found]
+    return _settle(context, first, found)
 
 
-def _doubt(finding: Finding) -> Finding:
+def _doubt(context: Context, finding: Finding) -> Finding:
     counted = finding.origin.name != "content" and finding.evidence and finding.evidence[0].quote
     if finding.verdict not in NEGATIVE or counted:
         return finding
     return finding.model_copy(
-        update={"verdict": "unclear", "statement": "（未能识别该要求是否适用）" + finding.statement, "confidence": 0.4}
+        update={
+            "verdict": "unclear",
+            "statement": context.word("applies_unknown") + finding.statement,
+            "confidence": 0.4,
+        }
     )
 
 
-def _settle(say: Say, found: list[Finding]) -> list[Finding]:
+def _settle(context: Context, say: Say, found: list[Finding]) -> list[Finding]:
     """All problems where there are any; else one unclear; else one compliant; else not applicable."""
     problems = [f for f in found if f.verdict in NEGATIVE]
     if problems:
@@ -151,7 +155,7 @@ def _settle(say: Say, found: list[Finding]) -> list[Finding]:
                     }
                 )
             ]
-    return [say.unclear("材料中没有找到可供核查的内容，需要人工核对。")]
+    return [say.unclear(context.word("nothing_to_check"))]
 
 
 def _distinct(problems: list[Finding]) -> list[Finding]:

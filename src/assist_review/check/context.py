@@ -8,10 +8,16 @@ from typing import Any
 
 from assist_review.filing import Filing
 from assist_review.lists import Extraction
+from assist_review.messages import message
 from assist_review.passages import Hit, Passage, Reading, neighbours, readings, spans
 from assist_review.regulation import Pack, PackageProfile, Requirement, Severity
 from assist_review.review import Computation, Evidence, Finding, Match, Origin, Verdict
 
+ROLE_NAMES = {
+    "form": "备案表（登记表）", "report": "安全自评估报告", "agreement": "服务协议", "privacy": "隐私政策",
+    "annotation_rules": "标注规则", "keywords": "拦截关键词列表", "questions": "评估测试题集", "licence": "营业执照",
+    "commitment": "承诺书", "authorisation": "授权材料", "evidence": "佐证材料", "test_channel": "测试通道说明", "other": "其他材料",
+}  # fmt: skip
 Params = dict[str, Any]
 
 
@@ -59,6 +65,15 @@ class Context:
             except ValueError:
                 continue
         return self.as_of
+
+    def word(self, key: str, **values: object) -> str:
+        """A sentence of the pack's language; see `messages`."""
+        return message(self.pack.lexicon, key, **values)
+
+    def named(self, roles: Iterable[str]) -> str:
+        """The documents of these roles as a reader calls them."""
+        names = self.pack.roles or ROLE_NAMES
+        return self.word("list").join(dict.fromkeys(names.get(r, r) for r in roles))
 
     def phrases(self, name: str) -> Any:
         """A word list of the pack's `lexicon/phrases.toml`."""

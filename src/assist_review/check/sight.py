@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from assist_review.check.context import Context
-from assist_review.check.rules.content import ROLE_NAMES
+from assist_review.check.context import ROLE_NAMES, Context
 from assist_review.check.shapes import Quote
 from assist_review.filing import TextOrigin
 from assist_review.llm.endpoint import tokens

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from assist_review.errors import SettingsError
 from assist_review.extract.functions import ticked
@@ -14,7 +14,6 @@ from assist_review.filing import Document, ServiceProfile
 from assist_review.passages import Reading, evidence
 from assist_review.text import fold
 
-Route = Literal["filing", "registration"]
 _TITLE_BLOCKS = 6
 _VOTES = 4  # sentences of one wording that count: a long report must not outvote the form
 _FORM_LIKE = ("form", "report", "evidence", "other")
@@ -37,7 +36,7 @@ def recognise(
     *,
     route: str | None = None,
     overrides: Mapping[str, str] | None = None,
-) -> tuple[Route, ServiceProfile, dict[str, str]]:
+) -> tuple[str, ServiceProfile, dict[str, str]]:
     """Route, profile, and for every key the words (or rule) it was recognised from.
 
     `overrides` are the user's own values ("minors" -> "true", "modalities" -> "text,image"); an unknown key or
@@ -66,7 +65,10 @@ def recognise(
     ):  # fmt: skip
         if each:
             values[key], reasons[key] = each
-    chosen = route or values.pop("route", None) or "filing"
+    traits = _traits(readings, words)
+    if traits:
+        values["traits"], reasons["traits"] = traits
+    chosen = route or values.pop("route", None) or _routed(values, words) or words.get("default_route", "filing")
     values.pop("route", None)
     _consistent(values, reasons, chosen)
     for key, text in (overrides or {}).items():
@@ -74,7 +76,22 @@ def recognise(
         reasons[key] = "用户指定"
     if route:
         reasons["route"] = "用户指定"
-    return ("registration" if chosen == "registration" else "filing"), ServiceProfile(**values), reasons
+    return chosen, ServiceProfile(**values), reasons
+
+
+def _traits(readings: Sequence[Reading], words: dict[str, Any]) -> tuple[tuple[str, ...], str] | None:
+    """What a pack wants to know of a service besides the common profile: each `[[trait]]` that is said or meant."""
+    found: dict[str, str] = {}
+    for entry in words.get("trait", ()):
+        quote = next(_quotes(readings, entry, entry["any"]), None) if entry.get("any") else ""
+        if quote is not None:
+            found.setdefault(entry["name"], quote[:80])
+    return (tuple(found), "；".join(f"{k}：{v}" for k, v in found.items() if v)) if found else None
+
+
+def _routed(values: dict[str, Any], words: dict[str, Any]) -> str | None:
+    """The route that follows from a trait: the first entry of `route_by_trait` whose trait is there."""
+    return next((e["route"] for e in words.get("route_by_trait", ()) if e["trait"] in values.get("traits", ())), None)
 
 
 def _lines(documents: Sequence[Document], lexicon: dict[str, Any], words: dict[str, Any]) -> list[_Line]:
@@ -155,7 +172,7 @@ def _titled(documents: Sequence[Document], words: dict[str, Any]) -> tuple[str, 
         heads = [b.text for b in document.body][:_TITLE_BLOCKS]
         heads += [c for t in document.tables[:1] for row in t.rows[:2] for c in row if c]
         for text in (*heads, document.file.rsplit("/", 1)[-1]):
-            for route in ("registration", "filing"):
+            for route in words.get("routes", ("registration", "filing")):
                 if titles.get(route) and re.search(titles[route], fold(text)):
                     return route, text.strip()[:80]
     return None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from assist_review.errors import DamagedFile, EncryptedFile, UnsupportedFormat
-from assist_review.filing import Document, Unreadable
+from assist_review.filing import Document, Role, Unreadable
 from assist_review.read.kinds import KIND_NAMES, Kind, kind_of, type_note
 
 ARCHIVES: tuple[Kind, ...] = ("zip", "tar")
@@ -35,7 +35,9 @@ def read(
     documents, unread = read_package(
         package, passwords=tuple(passwords), ocr=ocr, cache=cache, jobs=jobs, progress=progress
     )
-    return given_roles(assign_roles(documents, lexicon), roles, unread), unread
+    own = tuple(lexicon.get("roles", {}))
+    allowed = tuple(Role) if set(own) <= set(Role) else (*own, Role.OTHER)
+    return given_roles(assign_roles(documents, lexicon), roles, unread, allowed), unread
 
 
 def read_bytes(data: bytes, file: str, *, passwords: Sequence[str] = (), ocr: bool = True) -> Document:

@@ -51,19 +51,21 @@ def read_package(
     return tuple(documents), tuple(sorted(work.problems, key=lambda problem: problem[0]))
 
 
-def given_roles(documents: tuple[Document, ...], roles: Mapping[str, str], unread: Unread) -> tuple[Document, ...]:
+def given_roles(
+    documents: tuple[Document, ...], roles: Mapping[str, str], unread: Unread, allowed: Sequence[str] = tuple(Role)
+) -> tuple[Document, ...]:
     """`documents` with the roles a person gave them, by path or by bare file name."""
     known = {document.file for document in documents} | {file for file, _ in unread}
     names = known | {file.rsplit("/", 1)[-1] for file in known}
     for file, role in roles.items():
-        if role not in tuple(Role):
-            raise SettingsError(f"文件“{file}”指定的角色“{role}”不存在。可用的角色：{'、'.join(Role)}。")
+        if role not in allowed:
+            raise SettingsError(f"文件“{file}”指定的角色“{role}”不存在。可用的角色：{'、'.join(allowed)}。")
         if file not in names:
             raise SettingsError(f"指定了角色的文件“{file}”不在材料中。请检查文件名。")
     given = []
     for document in documents:
         role = roles.get(document.file, roles.get(document.file.rsplit("/", 1)[-1], ""))
-        update = {"role": Role(role), "role_reason": "由使用者指定"} if role else {}
+        update = {"role": Role(role) if role in tuple(Role) else role, "role_reason": "由使用者指定"} if role else {}
         given.append(document.model_copy(update=update) if update else document)
     return tuple(given)
 

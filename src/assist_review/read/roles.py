@@ -138,8 +138,13 @@ def assign_roles(documents: tuple[Document, ...], lexicon: dict[str, Any]) -> tu
     guesses = _alike(looks, [_guess(look, words) for look in looks])
     given = []
     for document, guess in zip(documents, guesses, strict=True):
-        given.append(document.model_copy(update={"role": Role(guess.role), "role_reason": _reason(guess)}))
+        given.append(document.model_copy(update={"role": _known(guess.role), "role_reason": _reason(guess)}))
     return tuple(given)
+
+
+def _known(role: str) -> str:
+    """A role as the noun it is, or by the name a pack gives it."""
+    return Role(role) if role in tuple(Role) else role
 
 
 def core(name: str) -> str:

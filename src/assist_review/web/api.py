@@ -511,7 +511,7 @@ def findings(
     return FindingPage(total=rows.count(), page=page, rows=chosen)
 
 
-FindingId = Annotated[str, Path(pattern=r"^[0-9a-f]{1,16}$")]
+FindingId = Annotated[str, Path(pattern=r"^[0-9A-Za-z-]{1,16}$")]
 
 
 @api.get(

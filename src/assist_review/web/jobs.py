@@ -14,7 +14,6 @@ from django_q.tasks import async_task
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError, DamagedFile
-from assist_review.pipeline import Wishes, judge, understand
 from assist_review.read.page_images import DRAWN, draw
 from assist_review.review import NEGATIVE, Decision, Finding, Review
 from assist_review.web import audit, rules, store
@@ -145,6 +144,8 @@ def _read(step: StepRecord) -> None:
 
 
 def _judge(step: StepRecord) -> None:
+    from assist_review.pipeline import Wishes, judge, understand  # heavy, and no request needs it
+
     package = step.job.package
     pack = rules.pack()
     filing_row = package.filing

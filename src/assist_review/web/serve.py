@@ -9,6 +9,7 @@ from pathlib import Path
 from types import FrameType
 
 from assist_review.errors import SettingsError
+from assist_review.web.home import flag
 
 
 def set_up() -> None:
@@ -38,7 +39,7 @@ def prepare(*, demo: bool) -> int:
     from assist_review.web import demo as examples
 
     examples.people()
-    return examples.examples()
+    return examples.examples() if flag("EXAMPLES", True) else 0
 
 
 def serve(host: str, port: int, *, demo: bool, worker: bool, processes: int) -> int:

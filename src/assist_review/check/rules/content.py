@@ -12,11 +12,6 @@ from assist_review.check.context import Context, Say, absent, qualified
 from assist_review.passages import Hit, Passage, Reading, evidence, spans
 from assist_review.review import Evidence, Finding, Verdict
 
-ROLE_NAMES = {
-    "form": "备案表（登记表）", "report": "安全自评估报告", "agreement": "服务协议", "privacy": "隐私政策",
-    "annotation_rules": "标注规则", "keywords": "拦截关键词列表", "questions": "评估测试题集", "licence": "营业执照",
-    "commitment": "承诺书", "authorisation": "授权材料", "evidence": "佐证材料", "test_channel": "测试通道说明", "other": "其他材料",
-}  # fmt: skip
 _LISTS = ("keywords", "questions")
 
 
@@ -29,8 +24,8 @@ def content(context: Context, say: Say) -> Iterator[Finding]:
     if not params.get("anchors") and not params.get("groups"):
         return
     if not documents:
-        names = "、".join(ROLE_NAMES.get(r, r) for r in roles) or "文件"
-        yield say.unclear(f"材料中没有{names}，无法核查该项要求。")
+        names = context.named(roles) or context.word("content.any_document")
+        yield say.unclear(context.word("content.no_document", documents=names))
         return
     must = tuple(params.get("in_each", ()))
     alone = [r for r in documents if r.role in must]
@@ -56,16 +51,16 @@ def _bad(context: Context, say: Say, documents: list[Reading]) -> Iterator[Findi
         places = _one_per_sentence(hits)[:4]
         verdict: Verdict = entry.get("verdict", "non_compliant")
         if verdict == "unclear":
-            yield say.unclear(_sentence(entry.get("says", "")), places)
+            yield say.unclear(_sentence(context, entry.get("says", "")), places)
             continue
         yield say.wrong(
-            _sentence(entry.get("says", "材料中的表述不符合该项要求。")), places, verdict=verdict,
+            _sentence(context, entry.get("says", context.word("content.bad"))), places, verdict=verdict,
             defect=entry.get("defect"), severity=entry.get("severity"), confidence=0.85,
         )  # fmt: skip
 
 
-def _sentence(text: str) -> str:
-    return text if text.endswith(("。", "！", "？")) else text + "。"
+def _sentence(context: Context, text: str) -> str:
+    return text if text.endswith(("。", "！", "？", context.word("stop"))) else text + context.word("stop")
 
 
 _FORBIDDING = ("不得", "禁止", "严禁", "避免", "不存在", "杜绝", "防止")
@@ -93,12 +88,14 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     params = say.params
     anchors = params.get("anchors", ())
     hits = [(r, h) for r in documents for term in anchors for h in _some(context, r, term)]
-    name = "、".join(dict.fromkeys(ROLE_NAMES.get(r.role, r.role) for r in documents))
+    name = context.named(r.role for r in documents)
     if anchors and not hits:
         verdict = params.get("absent", "unclear")
         if verdict == "missing" and not _can_be_missed(say, documents):
             verdict = "unclear"
-        return _lacking(context, say, verdict, f"{name}中没有找到关于“{_subject(say)}”的内容。", documents)
+        return _lacking(
+            context, say, verdict, context.word("content.absent", documents=name, subject=_subject(say)), documents
+        )
     groups = params.get("groups", ())
     found, lacking = _groups(context, params, groups, documents, hits)
     need = int(params.get("need", len(groups)))
@@ -108,14 +105,22 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     )
     if len(found) >= need:
         if params.get("enough", "compliant") == "compliant":
-            return say.fine(f"{name}已说明{_listing(found) or _subject(say)}。", shown)
-        return say.unclear(f"{name}中有相关内容，是否充分需要人工判断。", shown, confidence=0.6)
-    short = "、".join(lacking)
+            return say.fine(
+                context.word("content.fine", documents=name, found=context.word("list").join(found) or _subject(say)),
+                shown,
+            )
+        return say.unclear(context.word("content.unsure", documents=name), shown, confidence=0.6)
+    short = context.word("list").join(lacking)
     verdict = params.get("partial", "unclear")
     if verdict in ("missing", "non_compliant"):
         shown = shown or [absent(r.file) for r in documents][:3]
-        return say.wrong(f"{name}中关于“{_subject(say)}”的内容缺少：{short}。", shown, verdict=verdict, confidence=0.75)
-    return say.unclear(f"{name}中有相关内容，但没有找到：{short}，需要人工核对。", shown)
+        return say.wrong(
+            context.word("content.partial", documents=name, subject=_subject(say), lacking=short),
+            shown,
+            verdict=verdict,
+            confidence=0.75,
+        )
+    return say.unclear(context.word("content.partial_unsure", documents=name, lacking=short), shown)
 
 
 def _can_be_missed(say: Say, documents: list[Reading]) -> bool:
@@ -126,19 +131,15 @@ def _can_be_missed(say: Say, documents: list[Reading]) -> bool:
 
 def _lacking(context: Context, say: Say, verdict: str, statement: str, documents: list[Reading]) -> Finding:
     if verdict == "not_applicable":
-        return say.not_applicable(f"材料中没有涉及“{_subject(say)}”的内容，视为不涉及。")
+        return say.not_applicable(context.word("content.untouched", subject=_subject(say)))
     close = [m.evidence for m in context.matches.get(say.requirement.id, ())][:3]
     if verdict == "missing":
         return say.missing(statement, [absent(r.file) for r in documents][:3], confidence=0.8)
-    return say.unclear(statement + "最接近的段落见下，需要人工核对。" if close else statement + "需要人工核对。", close)
+    return say.unclear(statement + context.word("content.nearest" if close else "content.by_hand"), close)
 
 
 def _subject(say: Say) -> str:
     return str(say.params.get("subject") or next(iter(say.params.get("anchors", ())), say.requirement.statement[:20]))
-
-
-def _listing(found: dict[str, Hit]) -> str:
-    return "、".join(found)
 
 
 def _some(context: Context, reading: Reading, term: str, limit: int = 12) -> Iterator[Hit]:

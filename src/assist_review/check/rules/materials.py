@@ -3,8 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 
-from assist_review.check.context import Context, Say, absent
-from assist_review.check.rules.content import ROLE_NAMES
+from assist_review.check.context import ROLE_NAMES, Context, Say, absent
 from assist_review.passages import Hit, Reading, evidence, sentence_span
 from assist_review.review import Evidence, Finding
 from assist_review.text import fold
@@ -24,11 +23,13 @@ def documents(context: Context, say: Say) -> Iterator[Finding]:
             continue
         lacking.append(expected.name)
         yield say.missing(
-            f"材料中没有{expected.name}。{expected.note}".rstrip(), [absent(home, "材料清单")], confidence=0.9
+            context.word("documents.missing", name=expected.name, note=expected.note).rstrip(),
+            [absent(home, context.word("documents.list"))],
+            confidence=0.9,
         )
     if not lacking:
-        names = "、".join(e.name for e in context.profile.documents if e.required)
-        yield say.fine(f"应当提交的材料齐全：{names}。")
+        names = context.word("list").join(e.name for e in context.profile.documents if e.required)
+        yield say.fine(context.word("documents.fine", names=names))
 
 
 def _there(context: Context, role: str) -> bool:
@@ -160,7 +161,8 @@ def _handed_in(context: Context, name: str) -> bool:
     bare = _ATTACHMENT.sub("", key).strip(" :-.,()")
     if any(_alike(bare, f) for f in files):
         return True
-    titles = (p.key for r in context.readings for p in r.passages[:3])
+    lists = {(t.file, t.table.id) for t in context.extraction.tables if t.kind == "attachments"}
+    titles = (p.key for r in context.readings for p in r.passages[:3] if (p.file, p.table) not in lists)
     return any(_alike(bare, t) for t in titles if len(t) < 60)
 
 

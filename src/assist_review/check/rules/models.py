@@ -90,7 +90,9 @@ def _undeclared(context: Context, say: Say) -> Iterator[Finding]:
             r"([a-z\u4e00-\u9fff0-9-]{2,12}?(?:大模型|对话模型|模型))(?:接口|服务|通道|api)?", fold(e.quote)
         )
     ]
-    declared = any(n[-6:] in form for n in names if len(n) >= 4)
+    # What stands before the name ("至备用的云雀大模型") is no part of it.
+    bare = [re.sub(r"^.*[至到为的用由](?=.{2,}模型)", "", n) for n in names if len(n) >= 4]
+    declared = any(n[-6:] in form for n in bare if not re.fullmatch("(?:备用|备份|其他|另一|第二|兜底)大?模型", n))
     if only or not declared:
         yield say.wrong(
             "备用模型未在备案（登记）表中申报。",

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError
@@ -229,4 +230,6 @@ def move(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
         tell(request, t("已办理。"))
     except AssistReviewError as error:
         tell(request, str(error), "bad")
+    if request.POST.get("next") == reverse("desk", args=[filing.number]):
+        return redirect("desk", filing.number)
     return redirect("filing", filing.number)
