@@ -118,3 +118,17 @@ def test_a_place_without_any_content_still_counts_as_a_place() -> None:
     empty = Document(file="e.docx", sha256="0", size_bytes=0, format="docx")
     piece = Evidence.at("e.docx", Place(page=1), "")
     assert _proved(piece, package=filing(empty)).evidence[0].state == "absent"
+
+
+def test_two_findings_never_share_an_id() -> None:
+    """Six missing documents of one requirement are six decisions."""
+    absent = Evidence(file="report.docx", state="absent")
+    findings = [
+        _finding(absent).model_copy(update={"statement": text})
+        for text in ("没有隐私政策", "没有营业执照", "没有营业执照")
+    ]
+    quoted = Evidence(file="report.docx", quote="日志保存６０天")
+    findings += [_finding(quoted).model_copy(update={"statement": text}) for text in ("甲", "乙", "乙")]
+    proved = prove(findings, PACKAGE, pack(), AS_OF)
+    assert len({f.id for f in proved}) == len(proved) == 6
+    assert [f.id for f in proved] == [f.id for f in prove(findings, PACKAGE, pack(), AS_OF)]
