@@ -22,8 +22,8 @@ _WHERE = re.compile(
 
 
 def ticked(text: str) -> str:
-    """What is ticked in a folded text with check boxes; the text itself where it has none."""
-    return " ".join(_TICKED.findall(text)) if _BOX.search(text) else text
+    """What is ticked in a folded text with check boxes, without the boxes; the text itself where it has none."""
+    return " ".join(part[1:] for part in _TICKED.findall(text)) if _BOX.search(text) else text
 
 
 def function_facts(line: Line, lexicon: dict[str, Any]) -> Iterator[Fact]:
