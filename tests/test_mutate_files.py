@@ -14,7 +14,7 @@ from assist_review.evaluate.mutate import docx_file, package, pdf_file, pdf_line
 from assist_review.evaluate.mutate.numbers import altered, like
 from assist_review.evaluate.mutate.planted import NoPlace
 from mutate_package import pdf
-from office_files import docx, par, run
+from office_files import W, docx, par, run
 
 
 def test_number_split_over_runs_is_replaced_as_one() -> None:
@@ -29,7 +29,7 @@ def test_number_split_over_runs_is_replaced_as_one() -> None:
 
 
 def test_other_parts_of_a_docx_stay_byte_for_byte() -> None:
-    data = docx(par(run("甲")), styles="<w:styles/>")
+    data = docx(par(run("甲")), styles=f"<w:styles {W}/>")
     changed = docx_file.replaced(data, docx_file.paragraphs(data)[0].at, 0, 1, "乙")
     old, new = zipfile.ZipFile(io.BytesIO(data)), zipfile.ZipFile(io.BytesIO(changed))
     assert old.namelist() == new.namelist()

@@ -115,6 +115,11 @@ def load_written(directory: Path) -> Pack:
     )
 
 
+def routes(directory: Path) -> tuple[str, ...]:
+    """The routes of a pack, from its first file alone."""
+    return tuple(read(directory / "pack.toml", directory).values.get("routes", expression.ROUTES))
+
+
 def _folder(directory: Path, name: str) -> list[Source]:
     return [read(path, directory) for path in sorted((directory / name).glob("*.toml"))]
 

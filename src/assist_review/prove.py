@@ -127,12 +127,27 @@ def prove(findings: Iterable[Finding], filing: Filing, pack: Pack, as_of: date) 
             }
         made = finding.model_copy(update=update)
         proved.append(made.model_copy(update={"id": _id(made)}))
-    return tuple(proved)
+    return _distinct(proved)
+
+
+def _distinct(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Findings whose places alone do not tell them apart get ids from what they say: one decision is about one finding."""
+    seen: dict[str, int] = {}
+    made = []
+    for finding in findings:
+        own = finding.id if finding.id not in seen else derived_id(finding.id, finding.statement)
+        if own in seen:
+            own = derived_id(own, seen[own])
+        seen[finding.id] = seen.get(finding.id, 0) + 1
+        seen[own] = seen.get(own, 0) + (own != finding.id)
+        made.append(finding.model_copy(update={"id": own}))
+    return tuple(made)
 
 
 def _id(finding: Finding) -> str:
     places = "|".join(f"{e.file}#{e.page}#{e.sheet}#{e.cell}#{e.quote}" for e in finding.evidence)
-    return derived_id(finding.requirement, finding.verdict, finding.defect, places, "" if places else finding.statement)
+    quoted = any(e.quote for e in finding.evidence)
+    return derived_id(finding.requirement, finding.verdict, finding.defect, places, "" if quoted else finding.statement)
 
 
 def _citations(

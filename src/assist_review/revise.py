@@ -24,6 +24,7 @@ from assist_review.text import find_exact, fold
 
 _BATCH_LONG, _BATCH_SHORT = 8, 2
 _WRITTEN = ("form", "report", "agreement", "privacy", "annotation_rules", "other")  # the applicant's own prose
+_REMOVED = ("INT-01", "INT-02")  # to be taken out, not rewritten; their words are not put before a model
 _NUMBER = re.compile(r"\d[\d,，]*(?:\.\d+)?")
 _PERSON = re.compile(r"(?:由|负责人|联系人|法定代表人)(?:为|是|：|:)?([\u4e00-\u9fff]{2,4})(?=负责|担任|，|。|（|$)")
 _MAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
@@ -87,12 +88,14 @@ class Drafted:
 
 def drafting(findings: Sequence[Finding], filing: Filing, pack: Pack, prompts: dict[str, Prompt], window: int) -> list[tuple[Question, list[Finding]]]:  # fmt: skip
     """The questions, problems of one document together, with the findings each is about."""
-    steering = Steering(pack.lexicon.get("phrases", {}).get("steering", ()))
+    steering = Steering.of(pack.lexicon)
     asked: list[tuple[Question, list[Finding]]] = []
     by_file: dict[str, list[Finding]] = {}
     for finding in findings:
         document = filing.document(finding.revision.file or "") if finding.revision else None
-        if finding.verdict in NEGATIVE and document is not None and document.role in _WRITTEN:
+        if finding.requirement in _REMOVED or finding.verdict not in NEGATIVE or document is None:
+            continue
+        if document.role in _WRITTEN:
             by_file.setdefault(document.file, []).append(finding)
     size = _BATCH_LONG if window >= 24_000 else _BATCH_SHORT
     for file, same in by_file.items():

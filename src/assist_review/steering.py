@@ -10,17 +10,62 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 from urllib.parse import unquote
 
+from assist_review.passages import Passage
 from assist_review.text import fold
 
-_ENDS = re.compile(r"[^。！？!?\n；;]+[。！？!?；;]?[”’」』）)】\]]*|[。！？!?；;\n]")
+_ENDS = re.compile(r"(?:[^。！？!?\n；;]|(?<=\d);)+[。！？!?；;]?[”’」』）)】\]]*|[。！？!?；;\n]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,]?){16,}|(?:\\x[0-9a-fA-F]{2}){8,}")
 _ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}){4,}")
 _LETTERS = re.compile(r"[\W_]+")
 _SPACED = re.compile(r"(?:[\w\u4e00-\u9fff][\s\-_·.*|/+~^]{1,3}){6,}[\w\u4e00-\u9fff]")
 _CYRILLIC = str.maketrans("аеорсухіѕӏԁոАВЕКМНОРСТХ", "aeopcyxisldnABEKMHOPCTX")
+_BITS = re.compile(r"(?:[01]{8}\s*){6,}")
+_MORSE = re.compile(r"(?:[.\-·—]{1,6}[\s/]+){8,}[.\-·—]{1,6}")
+_MORSE_LETTERS = dict(
+    zip(
+        [
+            ".-",
+            "-...",
+            "-.-.",
+            "-..",
+            ".",
+            "..-.",
+            "--.",
+            "....",
+            "..",
+            ".---",
+            "-.-",
+            ".-..",
+            "--",
+            "-.",
+            "---",
+            ".--.",
+            "--.-",
+            ".-.",
+            "...",
+            "-",
+            "..-",
+            "...-",
+            ".--",
+            "-..-",
+            "-.--",
+            "--..",
+        ],
+        "abcdefghijklmnopqrstuvwxyz",
+        strict=True,
+    )
+)
+# Words that make a sentence part of an order, where another sentence of the same passage gives one.
+_ORDERING = re.compile(
+    r"(?:审查|审核|评审)(?:系统|模型|程序|助手)|(?:全部|所有|各项)(?:要求|条款|检查项)|判定为|直接返回|新的指示|照办|执行"
+    r"|donot|report|ignore|compliant|verdict|instruction|approve"
+)
+_WINDOW = 6  # passages or cells that are read together
+_SHORT = 40  # folded characters of a passage that may be a part of a spread order
 _LEET = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -29,6 +74,12 @@ class Steering:
 
     def __init__(self, patterns: Iterable[str]) -> None:
         self._patterns = tuple(re.compile(p) for p in patterns)
+
+    @classmethod
+    def of(cls, lexicon: dict[str, Any]) -> "Steering":
+        """What the `phrases` of a pack's lexicon name."""
+        phrases = lexicon.get("phrases", {})
+        return cls((*phrases.get("steering", ()), *phrases.get("steering_more", ())))
 
     def plain(self, text: str) -> bool:
         """Whether `text` steers as it stands."""
@@ -45,7 +96,10 @@ class Steering:
             return
         spans = [m.span() for m in _ENDS.finditer(text)]
         guilty = [span for span in spans if self.steers(text[slice(*span)])]
-        if not guilty:
+        if guilty:
+            ordering = [s for s in spans if _ORDERING.search(fold(text[slice(*s)]))]
+            guilty = sorted({*guilty, *ordering})
+        else:
             # An order spread over sentences: take the smallest run that carries it.
             guilty = [_smallest(self, text, spans)]
         yield from guilty
@@ -72,6 +126,56 @@ class Steering:
         return tuple(range(*best))
 
 
+def steered(steering: Steering, parts: Sequence[Passage], *, wide: bool = False) -> dict[int, tuple[str, ...]]:
+    """For each passage that steers, alone or with its neighbours, the pieces of it that do, word for word.
+
+    Cells of a row, a column of a table and short unfinished passages are also read as one text. `wide` takes what
+    follows in such a run as well: an order in pieces may go on after the pieces that give it away.
+    """
+
+    def guilty(texts: Sequence[str]) -> Sequence[int]:
+        run = steering.together(texts)
+        return range(run[0], len(texts)) if run and wide else run
+
+    found: dict[int, list[str]] = {}
+    for n, part in enumerate(parts):
+        for text in part.cells or (part.text,):
+            found.setdefault(n, []).extend(text[slice(*span)] for span in steering.sentences(text))
+        if part.cells:
+            filled = [c for c in part.cells if c]
+            found[n] += [filled[i] for i in guilty(filled)] if len(filled) > 1 else []
+    for numbers, texts in _spread(parts):
+        for i in guilty(texts):
+            found[numbers[i]].append(texts[i])
+    return {n: tuple(dict.fromkeys(p for p in pieces if p.strip())) for n, pieces in found.items() if any(pieces)}
+
+
+def _spread(parts: Sequence[Passage]) -> Iterator[tuple[list[int], list[str]]]:
+    """Runs of texts that a reader may take for one: short passages without an end mark, and columns of a table."""
+    run: list[int] = []
+    for n, part in enumerate(parts):
+        if part.cells or len(part.key) > _SHORT:
+            run = []
+            continue
+        run.append(n)
+        if len(run) > 1:
+            kept = run[-_WINDOW:]
+            yield kept, [parts[i].text for i in kept]
+        if part.key.endswith((".", ";", "!", "?", ":")):
+            run = []
+    tables: dict[tuple[str, str], list[int]] = {}
+    for n, part in enumerate(parts):
+        if part.cells and part.table:
+            tables.setdefault((part.file, part.table), []).append(n)
+    for rows in tables.values():
+        for column in range(max(len(parts[n].cells) for n in rows)):
+            cells = [(n, parts[n].cells[column]) for n in rows if column < len(parts[n].cells)]
+            short = [(n, c) for n, c in cells if c and len(fold(c)) <= _SHORT]
+            for at in range(len(short) - 1):
+                window = short[at : at + _WINDOW]
+                yield [n for n, _ in window], [c for _, c in window]
+
+
 def _smallest(steering: Steering, text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
     for size in range(2, len(spans)):
         for i in range(len(spans) - size + 1):
@@ -89,7 +193,16 @@ def _readings(text: str) -> tuple[str, ...]:
 
 def _decoded(text: str) -> Iterator[str]:
     for match in _BASE64.finditer(text):
-        yield _base64(match[0])
+        plain = _base64(match[0])
+        yield plain
+        if _BASE64.fullmatch(plain):
+            yield _base64(plain)
+    for match in _BITS.finditer(text):
+        bits = re.sub(r"\s", "", match[0])
+        yield _utf8(bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits) - 7, 8)))
+    for match in _MORSE.finditer(text):
+        codes = re.split(r"[\s/]+", match[0].replace("·", ".").replace("—", "-"))
+        yield "".join(_MORSE_LETTERS.get(code, "") for code in codes)
     if "\n" in text or " " in text:
         joined = re.sub(r"\s+", "", text)
         for match in _BASE64.finditer(joined):

@@ -17,7 +17,7 @@ from assist_review.llm.endpoint import tokens
 from assist_review.llm.prompts import fence
 from assist_review.passages import Passage, Reading
 from assist_review.review import Evidence
-from assist_review.steering import Steering
+from assist_review.steering import Steering, steered
 from assist_review.text import find_exact, fold
 
 _LETTERS = {
@@ -51,7 +51,7 @@ class Sight:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.steering = Steering(context.phrases("steering"))
+        self.steering = Steering.of(context.pack.lexicon)
         self.names: dict[str, str] = {}  # file -> what it is called before the model
         self._lines: dict[str, tuple[Line, ...]] = {}
         seen: Counter[str] = Counter()
@@ -73,23 +73,16 @@ class Sight:
             return []
         kept: list[tuple[Passage, str]] = []
         rows: Counter[str] = Counter()
-        for passage in reading.passages:
+        guilty = steered(self.steering, reading.passages, wide=True)
+        for number, passage in enumerate(reading.passages):
             if passage.table:
                 rows[passage.table] += 1
                 if rows[passage.table] > _TABLE_ROWS:
                     continue
-            text = self.clean(passage)
+            text = _without(passage, guilty.get(number, ()))
             if text:
                 kept.append((passage, text))
         return kept
-
-    def clean(self, passage: Passage) -> str:
-        """The text of `passage` without what steers."""
-        if not passage.cells:
-            return self.steering.without(passage.text).strip()
-        cells = [self.steering.without(c) for c in passage.cells]
-        guilty = set(self.steering.together(cells))
-        return " | ".join(c for n, c in enumerate(cells) if c and n not in guilty)
 
     def safe(self, text: str) -> str:
         """Text of ours that may hold words of the filing: without file names and steering sentences."""
@@ -164,6 +157,14 @@ class Sight:
 
     def _scanned(self, passage: Passage) -> bool:
         return passage.file in self._ocr_files
+
+
+def _without(passage: Passage, pieces: Sequence[str]) -> str:
+    """The text of `passage` without `pieces`."""
+    texts = list(passage.cells or (passage.text,))
+    for piece in pieces:
+        texts = [t.replace(piece, "") for t in texts]
+    return " | ".join(t.strip() for t in texts if t.strip())
 
 
 def _inside(passage: Passage, words: str) -> bool:

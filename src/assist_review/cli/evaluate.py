@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -20,6 +21,7 @@ from assist_review.evaluate.measuring import Result, Tell, measure_cases
 from assist_review.evaluate.validate import validate
 from assist_review.evaluate.work import Outcome
 from assist_review.export.words import say
+from assist_review.llm.opening import Choice, notice, open_model
 from assist_review.pipeline import Wishes, understand
 
 
@@ -35,6 +37,12 @@ class Request:
     jobs: int
     scheduler: str | None
     again: bool
+    choice: Choice | None = None
+
+    @property
+    def answers(self) -> Path | None:
+        """Where answers of a model are kept between runs."""
+        return cache_folder() / "llm" if self.cache else None
 
     def pool(self, *, fresh: bool = True) -> Pool:
         """Where the work is done."""
@@ -77,9 +85,17 @@ def progress(console: Console, title: str) -> Iterator[Tell]:
         def tell(outcome: Outcome, done: int, whole: int) -> None:
             show(outcome.key, done, whole)
             if outcome.set_aside:
-                console.print(f"[red]{outcome.key} 搁置：[/]{outcome.set_aside}", highlight=False, soft_wrap=True)
+                console.print(
+                    f"[red]{outcome.key} 搁置：[/]{escape(outcome.set_aside)}", highlight=False, soft_wrap=True
+                )
 
         yield tell
+
+
+def announce(request: Request, console: Console) -> None:
+    """Says what will be sent where, before anything is sent."""
+    if request.choice is not None:
+        console.print(notice(open_model(request.choice, request.answers)), highlight=False, soft_wrap=True)
 
 
 def run_suites(suites: list[str], request: Request, *, baseline: Path | None, revisions: bool) -> int:
@@ -87,12 +103,14 @@ def run_suites(suites: list[str], request: Request, *, baseline: Path | None, re
     console = Console(stderr=True)
     cases, aside = find(suites)
     for each in aside:
-        console.print(f"[red]{each.case} 搁置：[/]{each.reason}", highlight=False, soft_wrap=True)
+        console.print(f"[red]{each.case} 搁置：[/]{escape(each.reason)}", highlight=False, soft_wrap=True)
     home = packs.find(request.pack)
+    announce(request, console)
     with progress(console, "测量") as tell:
         result = measure_cases(
             cases, aside, pack=packs.load(home), pack_folder=home, home=request.out, pool=request.pool(),
             name=request.name, ocr=request.ocr, revisions=revisions, cache=request.files, baseline=baseline,
+            llm=request.choice, answers=request.answers,
             again=request.again, tell=tell,
         )  # fmt: skip
     if not result.metrics["all"].cases:
@@ -138,7 +156,7 @@ def _show(result: Result) -> None:
     console = Console()
     console.print(table)
     for each in result.set_aside:
-        console.print(f"[yellow]未计入[/] {each.case}：{each.reason}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]未计入[/] {each.case}：{escape(each.reason)}", highlight=False, soft_wrap=True)
     if result.comparison:
         _show_comparison(result, console)
 
@@ -178,7 +196,9 @@ def _show_comparison(result: Result, console: Console) -> None:
     console.print(table)
     for mark, colour, changes in (("变好", "green", comparison.better), ("变差", "red", comparison.worse)):
         for c in changes:
-            console.print(f"[{colour}]{mark}[/] {c.case} {c.id} {c.severity} {c.text}", highlight=False, soft_wrap=True)
+            console.print(
+                f"[{colour}]{mark}[/] {c.case} {c.id} {c.severity} {escape(c.text)}", highlight=False, soft_wrap=True
+            )
     if comparison.regressed:
         console.print("[red]比基线变差：显著退步，或者新漏了致命缺陷。[/]")
 
@@ -190,7 +210,7 @@ def validate_labels(suites: list[str], pack_id: str, *, ocr: bool, notes: bool) 
     pack = packs.load(packs.find(pack_id))
     errors = len(aside)
     for each in aside:
-        console.print(f"[red]✗[/] {each.case}：{each.reason}", highlight=False, soft_wrap=True)
+        console.print(f"[red]✗[/] {each.case}：{escape(each.reason)}", highlight=False, soft_wrap=True)
     for case in cases:
         filing, extraction = understand(case.package, pack=pack, wishes=Wishes(ocr=ocr), cache=cache_folder() / "files")
         problems = validate(case.labels, filing, extraction, pack)
@@ -206,7 +226,7 @@ def validate_labels(suites: list[str], pack_id: str, *, ocr: bool, notes: bool) 
         for p in problems:
             if p.level == "error" or notes:
                 console.print(
-                    f"    {'[red]错误[/]' if p.level == 'error' else '[dim]提示[/]'} {p}",
+                    f"    {'[red]错误[/]' if p.level == 'error' else '[dim]提示[/]'} {escape(str(p))}",
                     highlight=False,
                     soft_wrap=True,
                 )
@@ -226,30 +246,26 @@ def mutate_package(
         def tell(mutation: Mutation, done: int, whole: int) -> None:
             show(mutation.operator, done, whole)
             if mutation.error:
-                console.print(f"[red]{mutation.key} 出错：[/]{mutation.error}", highlight=False, soft_wrap=True)
+                console.print(f"[red]{mutation.key} 出错：[/]{escape(mutation.error)}", highlight=False, soft_wrap=True)
 
         folder, report = mutate_packages(
             packages, pack=packs.load(home), pack_folder=home, home=request.out, pool=request.pool(fresh=False), as_of=day(as_of),
             operators=operators, seeds=seeds, name=request.name, ocr=request.ocr, cache=request.files,
             again=request.again, tell=tell,
         )  # fmt: skip
-    table = Table(
-        "算子",
-        "埋入什么",
-        "代码",
-        "查出",
-        "无处可埋",
-        title=f"变异测试：{'、'.join(report.packages)}",
-        title_justify="left",
-    )
+    table = Table(title=f"变异测试：{'、'.join(report.packages)}", title_justify="left")
+    table.add_column("算子", no_wrap=True)
+    table.add_column("埋入什么", overflow="fold")
+    table.add_column("查出", no_wrap=True)
+    table.add_column("无处可埋", justify="right")
     for row in report.rows:
         missed = row.caught.n and row.caught.k < row.caught.n
         table.add_row(
-            f"[red]{row.operator}[/]" if missed else row.operator, row.describe, " ".join(row.codes),
+            f"[red]{row.operator}[/]" if missed else row.operator, f"{row.describe}（{' '.join(row.codes)}）",
             f"{row.caught.k}/{row.caught.n}" if row.caught.n else "—", str(row.no_place or ""),
         )  # fmt: skip
     table.add_section()
-    table.add_row("合计", "", "", shown(report.caught), str(sum(r.no_place for r in report.rows)))
+    table.add_row("合计", "", shown(report.caught), str(sum(r.no_place for r in report.rows)))
     Console().print(table)
     console.print(f"结果：{folder}（mutations.html、mutations.json）", highlight=False, soft_wrap=True)
     return 0 if report.caught.n else 2
@@ -259,25 +275,27 @@ def review_folder(folder: Path, request: Request, *, as_of: str | None, route: s
     """Reviews every package of a folder and writes the table over all of them; 1 where one was not finished."""
     from assist_review.evaluate.batch import review_packages
 
-    if route not in (None, "filing", "registration"):
-        raise SettingsError(f"--route“{route}”不可用，应为 filing 或 registration")
     console = Console(stderr=True)
     home = packs.find(request.pack)
+    pack = packs.load(home)
+    if route not in (None, *pack.routes):
+        raise SettingsError(f"--route“{route}”不可用，应为 {' 或 '.join(pack.routes)}")
+    announce(request, console)
     with progress(console, "审查") as tell:
         batch = review_packages(
-            folder, pack=packs.load(home), pack_folder=home, home=request.out, pool=request.pool(), as_of=day(as_of),
+            folder, pack=pack, pack_folder=home, home=request.out, pool=request.pool(), as_of=day(as_of),
             route=route, name=request.name, formats=formats, ocr=request.ocr, cache=request.files, again=request.again,
-            tell=tell,
+            llm=request.choice, answers=request.answers, tell=tell,
         )  # fmt: skip
     table = Table(
         "材料包", "结论", "致命", "重要", "一般", "待核对", "缺陷代码", title="批量审查", title_justify="left"
     )
     for row in batch.rows:
         if row.error:
-            table.add_row(row.package, "[red]未完成[/]", "", "", "", "", row.error)
+            table.add_row(escape(row.package), "[red]未完成[/]", "", "", "", "", escape(row.error))
             continue
         counts = [str(row.counts.get(k, 0)) for k in ("fatal", "major", "minor", "unclear")]
-        table.add_row(row.package, say(f"grade.{row.grade}"), *counts, " ".join(list(row.codes)[:8]))
+        table.add_row(escape(row.package), say(f"grade.{row.grade}"), *counts, " ".join(list(row.codes)[:8]))
     Console().print(table)
     console.print(f"总表：{batch.folder}（batch.xlsx、batch.csv、batch.html）", highlight=False, soft_wrap=True)
     done = [r for r in batch.rows if not r.error]

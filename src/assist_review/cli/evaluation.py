@@ -35,6 +35,12 @@ RunsOption = Annotated[Path, typer.Option("--out", "-o", help="运行结果所�
 NameOption = Annotated[
     str, typer.Option(help="这次运行的名称；同名且代码、规则包、设置不变时接着做。默认由这些内容得出。")
 ]
+LlmOption = Annotated[
+    str | None, typer.Option("--llm", help="模型，提供方:模型；默认不用。答案按内容缓存，费用上限按每个材料包计算。")
+]
+LlmUrlOption = Annotated[str | None, typer.Option("--llm-base-url", help="模型接口地址；密钥只从环境变量读取。")]
+LlmContextOption = Annotated[int | None, typer.Option("--llm-context", help="模型窗口（token），默认询问接口。")]
+MaxCostOption = Annotated[float | None, typer.Option("--max-cost", min=0, help="每个材料包的费用上限。")]
 AgainOption = Annotated[bool, typer.Option("--again", help="同名运行全部重做。")]
 
 
@@ -63,12 +69,27 @@ def run(
     cache: CacheOption = True,
     jobs: JobsOption = 2,
     scheduler: SchedulerOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+    llm_context: LlmContextOption = None,
+    max_cost: MaxCostOption = None,
     again: AgainOption = False,
 ) -> None:
     """在测试集上运行并计分，写出指标、网页报告和 JUnit XML。返回码：0 正常，1 比基线变差，2 没有可用的案例。"""
     from assist_review.cli.evaluate import Request, mutate_package, run_suites
+    from assist_review.cli.model import Asked, model_choice
 
-    request = Request(out=out, name=name, pack=pack, ocr=ocr, cache=cache, jobs=jobs, scheduler=scheduler, again=again)
+    request = Request(
+        out=out,
+        name=name,
+        pack=pack,
+        ocr=ocr,
+        cache=cache,
+        jobs=jobs,
+        scheduler=scheduler,
+        again=again,
+        choice=model_choice(Asked(llm, llm_base_url, llm_context, max_cost=max_cost)),
+    )
     if mutate:
         raise typer.Exit(mutate_package(mutate, request, operators=operator or [], seeds=seeds, as_of=as_of))
     raise typer.Exit(run_suites(suites or [], request, baseline=baseline, revisions=revisions))
@@ -146,10 +167,25 @@ def batch(
     cache: CacheOption = True,
     jobs: JobsOption = 2,
     scheduler: SchedulerOption = None,
+    llm: LlmOption = None,
+    llm_base_url: LlmUrlOption = None,
+    llm_context: LlmContextOption = None,
+    max_cost: MaxCostOption = None,
     again: AgainOption = False,
 ) -> None:
     """批量审查没有标注的材料包，写出总表（XLSX、CSV、网页）；中断后再次运行会接着做，一个坏包不影响其他包。"""
     from assist_review.cli.evaluate import Request, review_folder
+    from assist_review.cli.model import Asked, model_choice
 
-    request = Request(out=out, name=name, pack=pack, ocr=ocr, cache=cache, jobs=jobs, scheduler=scheduler, again=again)
+    request = Request(
+        out=out,
+        name=name,
+        pack=pack,
+        ocr=ocr,
+        cache=cache,
+        jobs=jobs,
+        scheduler=scheduler,
+        again=again,
+        choice=model_choice(Asked(llm, llm_base_url, llm_context, max_cost=max_cost)),
+    )
     raise typer.Exit(review_folder(folder, request, as_of=as_of, route=route, formats=format_ or []))

@@ -25,7 +25,17 @@ from assist_review.verify import verify
 
 SEVERITIES = ("fatal", "major", "minor")
 GRADES = {"ready": "[green]可以提交[/]", "supplement": "[yellow]需要补正[/]", "return": "[red]建议退回[/]"}
-STAGES = {"read": "读取", "extract": "提取事实", "retrieve": "检索", "check": "对照要求", "facts": "模型补充事实", "ask": "模型阅读", "prove": "核对证据", "revise": "起草修改"}
+_ROUTES = {"filing": "备案", "registration": "登记"}  # other packs' routes are shown as they are
+STAGES = {
+    "read": "读取",
+    "extract": "提取事实",
+    "retrieve": "检索",
+    "check": "对照要求",
+    "facts": "模型补充事实",
+    "ask": "模型阅读",
+    "prove": "核对证据",
+    "revise": "起草修改",
+}
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,9 @@ class Request:
 
     def wishes(self) -> Wishes:
         """The corrections, checked."""
-        if self.route not in (None, "filing", "registration"):
-            raise SettingsError(f"--route“{self.route}”不可用，应为 filing 或 registration")
+        routes = packs.routes(packs.find(self.pack))
+        if self.route is not None and self.route not in routes:
+            raise SettingsError(f"--route“{self.route}”不可用，应为 {' 或 '.join(routes)}")
         for name, value, choices in (
             ("--for", self.audience, ("applicant", "reviewer")),
             ("--fail-on", self.fail_on, SEVERITIES),
@@ -159,7 +170,7 @@ def _summary(reviews: list[tuple[Path, Review, Path]], pack: Pack) -> Table:
     for _, review, folder in reviews:
         counts = review.conclusion.counts
         table.add_row(
-            folder.name, "备案" if review.filing.route == "filing" else "登记", GRADES[review.conclusion.grade],
+            folder.name, _ROUTES.get(review.filing.route, review.filing.route), GRADES[review.conclusion.grade],
             *(str(counts.get(k, 0)) for k in ("fatal", "major", "minor", "unclear", "compliant", "not_applicable")),
         )  # fmt: skip
     return table

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from assist_review import packs
@@ -99,7 +100,7 @@ def harvest_case(report: Path, package: Path, out: Path, pack_id: str) -> int:
         highlight=False,
     )
     for each in made.left_out:
-        console.print(f"[yellow]未用[/] {each}", highlight=False, soft_wrap=True)
+        console.print(f"[yellow]未用[/] {escape(str(each))}", highlight=False, soft_wrap=True)
     console.print(
         "请复核 filing.json 是否还有不应留下的内容；这样的案例只含程序报出过的缺陷，在它上面的召回会偏高。",
         highlight=False,

@@ -18,6 +18,7 @@ from assist_review.evaluate.work import Task
 from assist_review.export import EXPORTERS, export
 from assist_review.export.view import SEVERITIES, clean
 from assist_review.export.words import say
+from assist_review.llm.opening import Choice
 from assist_review.regulation import Pack
 from assist_review.review import NEGATIVE, Finding, Review
 
@@ -80,6 +81,8 @@ def review_packages(
     formats: Sequence[str] = (),
     ocr: bool = True,
     cache: Path | None = None,
+    llm: Choice | None = None,
+    answers: Path | None = None,
     again: bool = False,
     tell: Tell | None = None,
 ) -> Batch:
@@ -90,11 +93,14 @@ def review_packages(
     packages = dict(_packages(folder))
     hashes = {key: package_sha256(path) for key, path in packages.items()}
     settings = {"as_of": as_of.isoformat(), "route": route, "ocr": ocr}
-    stamp = manifest(name, "batch", pack, settings=settings, suites=(safe_name(folder.resolve().name),), cases=hashes)
+    stamp = manifest(
+        name, "batch", pack, settings=settings, suites=(safe_name(folder.resolve().name),), cases=hashes, llm=llm
+    )
     run = Run.begin(home / stamp.name, stamp, again=again)
     tasks = [
         Task(
-            key=key, package=path.resolve(), pack=pack_folder.resolve(), as_of=as_of, route=route, ocr=ocr, cache=cache
+            key=key, package=path.resolve(), pack=pack_folder.resolve(), as_of=as_of, route=route, ocr=ocr, cache=cache,
+            llm=llm, answers=answers,
         )
         for key, path in packages.items()
         if not run.finished(key, hashes[key])

@@ -18,7 +18,7 @@ def processes(jobs: int, *, fresh: bool = True) -> Pool:
     return lambda: ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), max_tasks_per_child=1 if fresh else None)
 
 
-def cluster(address: str) -> Pool:
+def cluster(address: str, *, timeout_s: float = 20) -> Pool:
     """The workers of a dask scheduler at `address` ("tcp://host:8786"); they must see the same paths.
 
     A task whose worker dies is given to another one by the scheduler.
@@ -33,7 +33,7 @@ def cluster(address: str) -> Pool:
                 "--scheduler 需要 dask.distributed：pip install 'assist-review[distributed]'"
             ) from error
         try:
-            client = _client(distributed, address)
+            client = _client(distributed, address, timeout_s)
         except (OSError, TimeoutError, ValueError) as error:
             raise SettingsError(f"连不上调度器 {address}：{error}") from error
         with client:
@@ -42,8 +42,8 @@ def cluster(address: str) -> Pool:
     return pool
 
 
-def _client(distributed: Any, address: str) -> Any:
-    return distributed.Client(address, timeout=20, set_as_default=False)
+def _client(distributed: Any, address: str, timeout_s: float) -> Any:
+    return distributed.Client(address, timeout=timeout_s, set_as_default=False)
 
 
 def conduct(

@@ -69,7 +69,7 @@ class Labels(Value):
     case: str
     title: str
     profile: Literal["clean", "light", "typical", "hopeless"]
-    route: Literal["filing", "registration"]
+    route: str  # one of the pack
     as_of: date
     service: dict[str, Any]
     documents: tuple[LabelledDocument, ...]

@@ -13,6 +13,7 @@ from assist_review.evaluate.metrics import Metrics, measure
 from assist_review.evaluate.runs import Run, manifest
 from assist_review.evaluate.score import Score
 from assist_review.evaluate.work import Outcome, Task, work
+from assist_review.llm.opening import Choice
 from assist_review.regulation import Pack
 
 Tell = Callable[[Outcome, int, int], None]
@@ -40,6 +41,8 @@ def measure_cases(
     ocr: bool = True,
     revisions: bool = True,
     cache: Path | None = None,
+    llm: Choice | None = None,
+    answers: Path | None = None,
     baseline: Path | None = None,
     again: bool = False,
     tell: Tell | None = None,
@@ -52,14 +55,14 @@ def measure_cases(
     hashes = {c.name: c.sha256 for c in cases}
     stamp = manifest(
         name, "evaluate", pack, suites=suites, cases=hashes, set_aside=tuple(aside),
-        settings={"ocr": ocr, "revisions": revisions},
+        settings={"ocr": ocr, "revisions": revisions}, llm=llm,
     )  # fmt: skip
     old = Run.open(baseline) if baseline else None  # before any work: a wrong path must not cost an hour
     run = Run.begin(home / stamp.name, stamp, again=again)
     tasks = [
         Task(
             key=c.name, suite=c.suite, package=c.package.resolve(), pack=pack_folder.resolve(), as_of=c.labels.as_of,
-            labels=c.labels, ocr=ocr, cache=cache, revisions=revisions,
+            labels=c.labels, ocr=ocr, cache=cache, revisions=revisions, llm=llm, answers=answers,
         )
         for c in cases
         if not run.finished(c.name, hashes[c.name])
@@ -77,7 +80,11 @@ def carry_out(
     done = whole - len(tasks)
     if not tasks:
         return
-    for outcome in conduct(tasks, work, pool, _failed):
+    for made in conduct(tasks, work, pool, _failed):
+        outcome = made
+        if made.source and made.source != run.manifest.source_sha256:
+            reason = "做这个案例的进程用的是另一份源代码（运行期间更新过，或者集群各机版本不同），结果不能混用"
+            outcome = Outcome(key=made.key, suite=made.suite, error=reason)
         run.keep(outcome, hashes[outcome.key])
         done += 1
         if tell:

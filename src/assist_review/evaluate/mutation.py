@@ -167,7 +167,7 @@ def judged(mutation: Mutation, review: Review, clean: frozenset[Key]) -> Mutatio
     planted = mutation.planted
     if planted is None:
         return mutation
-    new = [f for f in review.findings if _key(f) not in clean and _names(f, planted)]
+    new = [f for f in review.findings if finding_key(f) not in clean and _names(f, planted)]
     caught = next((f for f in new if f.verdict in NEGATIVE), None)
     flagged = caught or next((f for f in new if f.verdict == "unclear"), None)
     return mutation.model_copy(
@@ -186,10 +186,10 @@ def _names(finding: Finding, planted: Planted) -> bool:
 
 
 def _keys(review: Review) -> set[Key]:
-    return {_key(f) for f in review.findings}
+    return {finding_key(f) for f in review.findings}
 
 
-def _key(finding: Finding) -> Key:
+def finding_key(finding: Finding) -> Key:
     """What makes a finding the same one in another copy of the package, where pages may have moved."""
     quotes = tuple(sorted(e.quote for e in finding.evidence))
     return finding.requirement, f"{finding.verdict}:{finding.defect}", finding.statement, quotes

@@ -16,7 +16,6 @@ from assist_review.evaluate.cases import SetAside
 from assist_review.evaluate.compare import Comparison
 from assist_review.evaluate.intervals import Rate
 from assist_review.evaluate.metrics import Metrics
-from assist_review.evaluate.mutation import MutationReport
 from assist_review.evaluate.runs import RunManifest
 from assist_review.evaluate.score import Score
 from assist_review.export.view import clean
@@ -24,14 +23,16 @@ from assist_review.export.words import WORDS
 
 if TYPE_CHECKING:
     from assist_review.evaluate.batch import Row
+    from assist_review.evaluate.mutation import MutationReport
 
 NEED_WORDS: dict[str, plots.Words] = {
     "count": ("清点", "Counting"), "arithmetic": ("核算", "Arithmetic"), "cross": ("跨文件比对", "Cross-document"),
     "rule": ("固定规则", "Fixed rule"), "judgement": ("研判", "Judgement"), "image": ("看图", "Image"),
 }  # fmt: skip
 STAGE_WORDS: dict[str, plots.Words] = {
-    "read": ("读取", "Read"), "extract": ("提取事实", "Extract"), "retrieve": ("检索", "Retrieve"),
-    "check": ("对照要求", "Check"), "prove": ("核对证据与成稿", "Prove and draft"),
+    "read": ("读取", "Read"), "extract": ("提取事实", "Extract"), "facts": ("模型补充事实", "Model: facts"),
+    "retrieve": ("检索", "Retrieve"), "check": ("对照要求", "Check"), "ask": ("模型阅读", "Model: reading"),
+    "prove": ("核对证据与成稿", "Prove and draft"), "revise": ("模型拟修改", "Model: revisions"),
 }  # fmt: skip
 PROFILE_WORDS: dict[str, plots.Words] = {
     "clean": ("无缺陷", "Clean"), "light": ("轻微", "Light"), "typical": ("典型初稿", "Typical"), "hopeless": ("严重不合格", "Hopeless"),
@@ -75,12 +76,12 @@ def render(
         whole=metrics["all"], aside=aside, comparison=comparison, heat=tuple(_heat(scores)),
         stages=plots.stages([(s.case, s.cost.seconds) for s in scores if s.cost.seconds], STAGE_WORDS),
         missed=tuple((s, d) for s in scores for d in _worst_first(s)), worst=tuple(_worst(metrics["all"])),
-        moves=_moves(comparison) if comparison else None, profiles=PROFILE_WORDS, stage_words=STAGE_WORDS,
+        moves=_moves(comparison) if comparison else None, profiles=PROFILE_WORDS, stage_words={k: v for k, v in STAGE_WORDS.items() if any(k in s.cost.seconds for s in scores)},
         truths=TRUTH_WORDS, verdicts=VERDICT_WORDS, listed=_LISTED,
     )  # fmt: skip
 
 
-def render_mutations(manifest: RunManifest, report: MutationReport) -> str:
+def render_mutations(manifest: RunManifest, report: "MutationReport") -> str:
     """The page of a mutation run."""
     rows = [
         ((row.operator, row.operator), row.caught, "need") for row in report.rows if row.caught.n

@@ -6,20 +6,20 @@ import os
 import platform
 import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-import assist_review
 from assist_review import __version__
 from assist_review.base import Value
 from assist_review.errors import SettingsError
 from assist_review.evaluate.cases import SetAside
 from assist_review.evaluate.score import Score
+from assist_review.evaluate.source import source_sha256
 from assist_review.evaluate.work import Outcome
 from assist_review.export.json import dumps, read
+from assist_review.llm.opening import Choice
 from assist_review.llm.prompts import folder as prompts_folder
 from assist_review.regulation import Pack
 from assist_review.review import PackStamp, Review
@@ -69,11 +69,14 @@ def manifest(
     suites: tuple[str, ...] = (),
     cases: dict[str, str] | None = None,
     set_aside: tuple[SetAside, ...] = (),
+    llm: Choice | None = None,
 ) -> RunManifest:
     """The manifest of a run that starts now, with this program as it stands on disk."""
+    if llm is not None:
+        settings = settings | {"llm": {"base_url": llm.base_url, "window": llm.window, "mask": llm.mask}}
     made = RunManifest(
         name=name, kind=kind, suites=suites, program=f"assist-review {__version__}", source_sha256=source_sha256(),
-        pack=PackStamp(id=pack.id, version=pack.version, sha256=pack.sha256), prompts=prompt_hashes(),
+        pack=PackStamp(id=pack.id, version=pack.version, sha256=pack.sha256), prompts=prompt_hashes(), model=llm.name if llm else None,
         settings=settings, python=platform.python_version(), system=platform.platform(terse=True),
         started_at=datetime.now(UTC).replace(microsecond=0), cases=cases or {}, set_aside=set_aside,
     )  # fmt: skip
@@ -81,19 +84,6 @@ def manifest(
         return made
     mark = hashlib.sha256(json.dumps(made.identity, sort_keys=True).encode()).hexdigest()[:8]
     return made.model_copy(update={"name": "-".join([*(suites or (kind,)), mark])})
-
-
-@lru_cache(maxsize=1)
-def source_sha256() -> str:
-    """The hash of every source file of this program."""
-    home = Path(assist_review.__file__).parent
-    digest = hashlib.sha256()
-    for path in sorted(home.rglob("*")):
-        if path.suffix in (".py", ".j2", ".css", ".js") and "_data" not in path.parts:
-            digest.update(
-                path.relative_to(home).as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest()
-            )
-    return digest.hexdigest()
 
 
 def prompt_hashes() -> dict[str, str]:

@@ -104,9 +104,12 @@ def validate(labels: Labels, filing: Filing, extraction: Extraction, pack: Pack)
 def _problems(labels: Labels, filing: Filing, extraction: Extraction, pack: Pack) -> Iterator[Problem]:
     texts = Texts(filing)
     known = {r.id for r in pack.requirements}
+    roles = tuple(pack.roles) or tuple(Role)
+    if labels.route not in pack.routes:
+        yield _error("route", f"规则包没有路线“{labels.route}”，应为 {'、'.join(pack.routes)}")
     for n, labelled in enumerate(labels.documents):
         yield from _file(f"documents[{n}].file", labelled.file, texts)
-        if labelled.role not in tuple(Role):
+        if labelled.role not in roles:
             yield _error(f"documents[{n}].role", f"没有“{labelled.role}”这种文件类别")
     yield from _repeated("defects", [d.id for d in labels.defects])
     for d in labels.defects:

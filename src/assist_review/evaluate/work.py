@@ -12,19 +12,25 @@ from assist_review.errors import AssistReviewError, DamagedFile
 from assist_review.evaluate.labels import Labels
 from assist_review.evaluate.revisions import trials
 from assist_review.evaluate.score import Cost, RevisionTrial, Score, score
+from assist_review.evaluate.source import source_sha256
 from assist_review.evaluate.validate import Problem, Texts, validate
 from assist_review.extract import extract
 from assist_review.filing import Filing
+from assist_review.law.overlay import fitting, lay
 from assist_review.lists import Extraction
+from assist_review.llm.opening import Choice, open_model
 from assist_review.pipeline import Wishes, judge, understand
 from assist_review.regulation import Pack
 from assist_review.review import Review
 
-STAGES = ("read", "extract", "retrieve", "check", "prove")
+STAGES = ("read", "extract", "facts", "retrieve", "check", "ask", "prove", "revise")
 
 
 class Task(Value):
-    """One package to review. `pack` is the folder of the rules; without `labels` there is no score."""
+    """One package to review. `pack` is the folder of the rules; without `labels` there is no score.
+
+    `llm` is a model to ask besides the rules; its answers are kept in the folder `answers`.
+    """
 
     key: str
     suite: str = ""
@@ -36,10 +42,15 @@ class Task(Value):
     ocr: bool = True
     cache: Path | None = None
     revisions: bool = False
+    llm: Choice | None = None
+    answers: Path | None = None
 
 
 class Outcome(Value):
-    """What became of a task: a review, or the reason why there is none. `problems` are those of the labels."""
+    """What became of a task: a review, or the reason why there is none. `problems` are those of the labels.
+
+    `source` is the program that did it: a worker elsewhere, or a process started after an update, may have another.
+    """
 
     key: str
     suite: str = ""
@@ -47,6 +58,7 @@ class Outcome(Value):
     score: Score | None = None
     problems: tuple[Problem, ...] = ()
     cost: Cost = Cost()
+    source: str = ""
     error: str = ""
 
     @property
@@ -70,9 +82,11 @@ def _work(task: Task) -> Outcome:
     clock = _Clock()
     wishes = Wishes(route=task.route, ocr=task.ocr, jobs=1)
     filing, extraction = _understand(task, pack, wishes, clock)
-    review = judge(filing, extraction, pack=pack, as_of=task.as_of, wishes=wishes, progress=clock)
-    cost = Cost(seconds=clock.stop(), peak_mib=peak_mib())
-    done = Outcome(key=task.key, suite=task.suite, review=review, cost=cost)
+    model = open_model(task.llm, task.answers) if task.llm else None
+    review = judge(filing, extraction, pack=pack, as_of=task.as_of, wishes=wishes, progress=clock, model=model)
+    cost = _cost(review, clock.stop())
+    pack = lay(pack, fitting(pack, filing.service, task.as_of))
+    done = Outcome(key=task.key, suite=task.suite, review=review, cost=cost, source=source_sha256())
     if task.labels is None:
         return done
     problems = validate(task.labels, filing, extraction, pack)
@@ -92,6 +106,15 @@ def _work(task: Task) -> Outcome:
         "notes": tuple(str(p) for p in problems),
     }  # fmt: skip
     return done.model_copy(update={"score": scored.model_copy(update=update), "problems": problems})
+
+
+def _cost(review: Review, seconds: dict[str, float]) -> Cost:
+    """Time, memory, and what the model took: all its tokens, and money where there is a price."""
+    stages = review.manifest.usage.stages.values() if review.manifest.usage else ()
+    tokens = sum(s.input_tokens + s.output_tokens for s in stages)
+    money = sum(s.money for s in stages)
+    asked = review.manifest.usage is not None
+    return Cost(seconds=seconds, peak_mib=peak_mib(), tokens=tokens if asked else None, money=money if asked else None)
 
 
 def _understand(task: Task, pack: Pack, wishes: Wishes, clock: "_Clock") -> tuple[Filing, Extraction]:

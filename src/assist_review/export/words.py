@@ -99,6 +99,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "service.outsourced": ("外包", "Outsourced"),
     "service.third_party": ("第三方接收", "Third parties"),
     "service.province": ("省份", "Province"),
+    "service.traits": ("其他特征", "Other traits"),
     "training.own": ("自行训练", "Own training"),
     "training.fine-tuned": ("微调", "Fine-tuned"),
     "training.none": ("不训练", "No training"),

@@ -84,8 +84,8 @@ def questions(
     if not lacking:
         return []
     prompt = prompts["facts"]
-    room = window - _ANSWER - tokens(prompt.system) - 60 * len(lacking) - 200
-    steering = Steering(lexicon.get("phrases", {}).get("steering", ()))
+    room = min(8_000, window - _ANSWER - tokens(prompt.system) - 60 * len(lacking) - 200)
+    steering = Steering.of(lexicon)
     shown = list(_shown([d for d in documents if d.role in roles], [label for _, label, _, _ in lacking], room))
     numbered = {f"S{n}": p for n, p in enumerate(shown, start=1)}
     lines = "\n".join(f"[{n}] {steering.without(p.text)}" for n, p in numbered.items())
@@ -104,7 +104,7 @@ def _shown(documents: Sequence[Document], labels: Sequence[str], room: int) -> I
     kept: list[int] = []
     for n in sorted(range(len(parts)), key=lambda n: (-scores[n], n)):
         cost = tokens(parts[n].text) + 5
-        if scores[n] < 0.3 or cost > room:
+        if scores[n] < 0.15 or cost > room:
             break
         room -= cost
         kept.append(n)

@@ -5,9 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from assist_review.check.context import Context, Say
-from assist_review.filing import Document, Hidden
+from assist_review.filing import Document, Hidden, Place
 from assist_review.passages import Hit, evidence, spans
 from assist_review.review import Evidence, Finding
+from assist_review.steering import Steering, steered
 from assist_review.text import fold
 
 _KINDS = {
@@ -69,26 +70,56 @@ def _hidden(document: Document, piece: Hidden) -> Evidence:
 
 
 def steering(context: Context, say: Say) -> Iterator[Finding]:
-    """Visible or hidden text that tells a reviewer, human or automatic, what to decide."""
-    patterns = [f"re:{p}" for p in context.phrases("steering")]
+    """Visible or hidden text that tells a reviewer, human or automatic, what to decide; plain, encoded or in pieces."""
+    found = Steering.of(context.pack.lexicon)
+    quoted = re.compile(str(context.phrases("steering_quoted") or "$^"))
     places: list[Evidence] = []
     for document in context.filing.documents:
-        places += [
-            _hidden(document, piece)
-            for piece in document.hidden
-            if any(next(spans(fold(piece.text), p), None) for p in patterns)
-        ]
+        places += [_hidden(document, piece) for piece in document.hidden if found.steers(piece.text)]
         places += [
             Evidence(file=document.file, quote="", state="absent", note=f"元数据 {key}")
             for key, value in document.properties.items()
-            if any(next(spans(fold(value), p), None) for p in patterns)
+            if found.steers(value)
         ]
-    places += [evidence(h) for r in context.readings for p in patterns for h in r.find(p)]
+        if found.steers(document.file.rsplit("/", 1)[-1]):
+            places.append(Evidence(file=document.file, quote="", state="absent", note="文件名"))
+        places += _steering_margins(document, found)
+        places += _steering_cells(document, found)
+    for reading in context.readings:
+        for number, pieces in steered(found, reading.passages).items():
+            passage = reading.passages[number]
+            if not quoted.search(passage.key):
+                places += [Evidence.at(passage.file, passage.place, p.strip()[:160]) for p in pieces]
     if places:
         distinct = list({(e.file, e.quote): e for e in places}.values())
         yield say.wrong("材料中有试图影响审查结论的文字，材料真实性存疑。", distinct[:6])
     else:
         yield say.fine("没有发现试图影响审查结论的文字。")
+
+
+def _steering_margins(document: Document, found: Steering) -> Iterator[Evidence]:
+    """Headers, footers and other blocks that are not read as content."""
+    for block in document.blocks:
+        if block.kind in ("header", "footer", "comment", "toc") and found.steers(block.text):
+            yield Evidence.at(document.file, block.place, block.text.strip()[:160])
+
+
+_REVIEWER = re.compile(
+    r"审查|审核|评审|检查项|全部要求|所有要求|全部条款|reviewer|compliant|requirement", re.IGNORECASE
+)
+
+
+def _steering_cells(document: Document, found: Steering) -> Iterator[Evidence]:
+    """Cells of lists and banks, which also hold harmful prompts on purpose: only those that speak to a reviewer."""
+    if document.role not in ("keywords", "questions"):
+        return
+    for sheet in document.sheets:
+        for number, row in enumerate(sheet.rows, start=1):
+            for text in row:
+                if len(text) > 8 and _REVIEWER.search(text) and found.steers(text):
+                    place = Place(sheet=sheet.name, row=number)
+                    piece = next((text[slice(*s)] for s in found.sentences(text)), text)
+                    yield Evidence.at(document.file, place, piece.strip()[:160])
 
 
 def residue(context: Context, say: Say) -> Iterator[Finding]:

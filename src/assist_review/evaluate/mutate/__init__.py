@@ -1,4 +1,7 @@
-"""Mutation testing: defects planted in a package by operators, to see which of them a review catches."""
+"""Mutation testing: defects planted in a package by operators, to see which of them a review catches.
+
+What can be changed in which format, and what cannot, stands in docs/mutations.md.
+"""
 
 from itertools import islice
 from pathlib import Path
