@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from assist_review.filing import Document, Place
 from assist_review.review import Evidence
 from assist_review.text import fold, fold_map
+from assist_review.ticks import unticked
 
 GAP = 16  # characters that may stand between A and B of a term "A..B"
 _STOP = re.compile(r"[;!?\n]|\.(?!\d)|(?<!\d)\.")
@@ -115,7 +116,7 @@ class Reading:
         """Every place where `term` occurs; see `spans` for the syntax."""
         for start, end in spans(self.key, term):
             hit = self.hit(start, end)
-            if not unticked(hit.passage.key, hit.start):
+            if not _unticked(hit.passage.key, hit.start):
                 yield hit
 
     def has(self, term: str) -> bool:
@@ -130,14 +131,11 @@ class Reading:
         return tuple(p for p in self.passages if p.section == section or p.section.startswith(section + " > "))
 
 
-_TICKED, _UNTICKED = "☑☒√✓✔■▣●◉🗹", "□☐○◯▢"
-
-
-def unticked(key: str, at: int) -> bool:
-    """Whether position `at` lies in an option of a form that is not ticked (☑是 □否: 否)."""
-    cell = key.rfind("\x1e", 0, at) + 1
-    box = next((key[i] for i in range(at - 1, cell - 1, -1) if key[i] in _TICKED or key[i] in _UNTICKED), "")
-    return bool(box) and box in _UNTICKED and any(c in key[cell:] for c in _TICKED)
+def _unticked(key: str, at: int) -> bool:
+    """Whether position `at` of a passage lies in an option of a form that is not ticked."""
+    left = key.rfind("\x1e", 0, at) + 1
+    right = key.find("\x1e", at)
+    return unticked(key[left : right if right >= 0 else len(key)], at - left)
 
 
 @lru_cache(maxsize=8192)

@@ -23,7 +23,12 @@ _SOURCES = {
     "bought": r"(?:商业|采购|购买|商采|外购)(?:数据|语料|部分|来源)?", "user": r"使用者输入|用户输入",
     "foreign": r"境外(?:来源|数据|语料)?",
 }  # fmt: skip
-_SOURCE = re.compile("|".join(f"(?P<{n}>{p})(?:共计?|合计|约|为|占|数量|规模|:|各)*$" for n, p in _SOURCES.items()))
+_SOURCE = re.compile(
+    "|".join(
+        f"(?P<{n}>{p})(?:共计?|合计|约|为|占|数量|规模|:|各|[一二两三四五六七八九十\\d]+(?:个|家|项|类|套)(?:来源|数据集|数据)?,?)*$"
+        for n, p in _SOURCES.items()
+    )
+)
 _LIST = re.compile("|".join(f"(?P<{n}>{p})" for n, p in _SOURCES.items()))
 _ABOUT_SOURCES = re.compile(r"来源|语料|训练数据")
 

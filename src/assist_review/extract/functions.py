@@ -6,12 +6,11 @@ from typing import Any
 
 from assist_review.extract.lines import Line
 from assist_review.review import Fact
+from assist_review.ticks import ticked
 
 _LABELS = frozenset(
     {"主要功能", "功能", "模型主要功能", "服务功能", "主要服务功能", "功能类型", "生成内容类型", "服务类型"}
 )
-_TICKED = re.compile(r"[☑☒√✓✔■▣●◉🗹][^☑☒√✓✔■▣●◉🗹□☐○◯▢]*")
-_BOX = re.compile(r"[☑☒√✓✔■▣◉🗹□☐◯▢]")
 _CLAIM = re.compile(
     r"(?:提供|具备|支持|实现|使用(?!者))(?:的)?(?P<v>[^.;]{2,50}?)(?:等)?(?:服务|功能|能力)(?=$|[,.;。()])"
 )
@@ -19,11 +18,6 @@ _DENIED = re.compile(r"不(?:提供|含|支持|具备|涉及|包括|生成)|无|
 _WHERE = re.compile(
     "评估对象|被评估|被测|服务情况|服务概述|产品情况|产品说明|模型概况|模型情况|系统概况|服务说明|服务简介|服务内容|产品介绍|产品简介|概述|概况|总则"
 )
-
-
-def ticked(text: str) -> str:
-    """What is ticked in a folded text with check boxes, without the boxes; the text itself where it has none."""
-    return " ".join(part[1:] for part in _TICKED.findall(text)) if _BOX.search(text) else text
 
 
 def function_facts(line: Line, lexicon: dict[str, Any]) -> Iterator[Fact]:

@@ -215,7 +215,9 @@ def label_facts(line: Line, labels: tuple[Label, ...]) -> Iterator[Fact]:
 
 def _name_and_version(line: Line, fact: str, value: str, span: tuple[int, int]) -> Iterator[Fact]:
     """The bare name, and for the filed model the version, where a cell holds both ("…大模型 V3.0")."""
-    match = re.search(r"(?P<name>.*?[^\s\d.vV])\s*[（(]?(?P<version>[vV]\d+(?:\.\d+)*)[)）]?$", value)
+    match = re.search(
+        r"(?P<name>.*?[^\s\d.vV])\s*[（(]?(?P<version>[vV]\d+(?:\.\d+)*|(?<=\s)\d+\.\d+(?:\.\d+)*)[)）]?$", value
+    )
     if match:
         end = span[0] + len(fold(match["name"]))
         yield line.fact(fact, match["name"].strip(), span[0], end)

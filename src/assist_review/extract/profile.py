@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_review.errors import SettingsError
-from assist_review.extract.functions import ticked
 from assist_review.extract.lines import lines
 from assist_review.extract.patterns import known_labels
 from assist_review.filing import Document, ServiceProfile
 from assist_review.passages import Reading, evidence
 from assist_review.text import fold
+from assist_review.ticks import ticked
 
 _TITLE_BLOCKS = 6
 _VOTES = 4  # sentences of one wording that count: a long report must not outvote the form

@@ -22,7 +22,9 @@ _ITEMS = frozenset(
 )
 _NO_QUESTIONS = ("组", "对", "项", "小时", "篇")
 _OPENING = 12  # a sentence that begins with a retest tells the final result
-_SECTIONS_WITHOUT = re.compile(r"方法与工具|评估方法|工具说明|修订|目录|依据")
+_SECTIONS_WITHOUT = re.compile(
+    r"方法与工具|评估方法|工具说明|修订|目录|依据|训练与|训练过程|训练阶段|训练环境|试用|试运行|内测|监测"
+)
 
 
 @dataclass(frozen=True)

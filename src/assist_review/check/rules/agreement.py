@@ -109,7 +109,7 @@ def _rounded(a: float, b: float) -> bool:
 
 def _same_text(a: str, b: str, *, unsure: bool = False) -> bool:
     left, right = _bare(a), _bare(b)
-    if unsure and len(left) == len(right) and sum(x != y for x, y in zip(left, right, strict=True)) <= 1:
+    if unsure and set(left) & set(right) and abs(len(left) - len(right)) <= 1:
         return True  # handwriting read by OCR
     return left == right or (min(len(left), len(right)) >= 4 and (left in right or right in left))
 

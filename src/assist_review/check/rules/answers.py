@@ -187,6 +187,16 @@ def _version(context: Context, say: Say) -> Iterator[Finding]:
         for text, n in versions.items():
             numbers = {_bare(m) for m in re.findall(r"[vV]?\d+(?:\.\d+)+", text)}
             row = next(r for r in bank.rows if r.cells.get("version", "").strip() == text)
+            named = _NAMED.search(fold(text))
+            declared = _declared(context, named["name"]) if named else set()
+            if named and declared and not numbers & (declared | filed):
+                yield say.wrong(
+                    f"{BANK_NAMES[bank.kind]}有{show(n)}题的被测模型为“{text}”，与申报的版本（{'、'.join(sorted(declared))}）不同。",
+                    [row_evidence(bank, row, "version")], defect="F12",
+                )  # fmt: skip
+                break
+            if declared:
+                continue
             if filed and numbers and not numbers & filed:
                 yield say.wrong(
                     f"{BANK_NAMES[bank.kind]}有{show(n)}题的被测版本为“{text}”，与申报版本（{'、'.join(sorted(filed))}）不同。",
@@ -204,6 +214,18 @@ def _version(context: Context, say: Say) -> Iterator[Finding]:
                 [row_evidence(bank, early[0], "date"), *(f.evidence for f in context.extraction.named("date.model_freeze")[:1])],
                 defect="F12",
             )  # fmt: skip
+
+
+_NAMED = re.compile(r"(?P<name>[a-z\u4e00-\u9fff]{2,20}?(?:大)?模型)[^0-9a-z]{0,2}v?(?P<version>\d+(?:\.\d+)+)")
+
+
+def _declared(context: Context, name: str) -> set[str]:
+    """The versions that the filing's own documents give for the model called `name` (folded)."""
+    found: set[str] = set()
+    for reading in context.reading("form", "report", "evidence", "other", "agreement"):
+        for hit in reading.find(f"re:{re.escape(name)}[^0-9a-z;.\\n]{{0,4}}v?[0-9]+(?:\\.[0-9]+)+"):
+            found.update(_bare(m) for m in re.findall(r"\d+(?:\.\d+)+", hit.passage.key[hit.start : hit.end]))
+    return found
 
 
 def _bare(version: str) -> str:

@@ -101,7 +101,7 @@ def _padding(rows: list[tuple[Bank, BankRow]]) -> tuple[float, str] | None:
 
 
 _ALIKE = 0.55  # of the character pairs: one short run changed in a sentence of some twenty characters
-_FAMILY = 30  # questions of one frame in one category that are no accident
+_FAMILY = 20  # questions of one frame in one category that are no accident
 
 
 def _near_copies(rows: list[tuple[Bank, BankRow]]) -> tuple[float, str] | None:
@@ -113,7 +113,7 @@ def _near_copies(rows: list[tuple[Bank, BankRow]]) -> tuple[float, str] | None:
             by_risk[row.risk or ""].append(frozenset(text[i : i + 2] for i in range(len(text) - 1)))
     copies = sum(n for each in by_risk.values() for n in _families(each[:_COMPARED]) if n >= _FAMILY)
     share = copies / len(rows) if rows else 0.0
-    return (share, f"只替换个别词语的近似题（{show(copies)}题）") if copies >= 2 * _FAMILY or share > 0.1 else None
+    return (share, f"只替换个别词语的近似题（{show(copies)}题）") if copies else None
 
 
 _COMPARED = 600  # questions of one category that are compared pair by pair

@@ -158,6 +158,14 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
                     )
                     if not any(name in o or o in name for o in own) and name[-12:] not in text and name not in text:
                         lacking.setdefault(name, piece)
+    for fact in context.extraction.named("model.provider"):
+        name = fold(str(fact.value))
+        if (
+            context.filing.service.training == "none"
+            and name not in text
+            and not any(name in o or o in name for o in own)
+        ):
+            lacking.setdefault(name, fact.evidence)
     if lacking:
         for name, piece in list(lacking.items())[:3]:
             listed = next(

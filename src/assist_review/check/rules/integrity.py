@@ -175,6 +175,7 @@ def _companies(context: Context, say: Say) -> Iterator[Finding]:
     own = [fold(str(f.value)) for n in ("applicant.name",) for f in context.extraction.named(n, "form", "report")]
     if not own:
         return
+    yield from _departments(context, say, own)
     for document in context.filing.of("report", "annotation_rules", "agreement", "privacy", "form"):
         for block in document.blocks:
             if block.kind not in ("header", "footer"):
@@ -186,6 +187,32 @@ def _companies(context: Context, say: Say) -> Iterator[Finding]:
                         defect="K03", severity="fatal", confidence=0.85,
                     )  # fmt: skip
                     break
+
+
+_DEPARTMENT = re.compile(
+    rf"(?P<name>{_COMPANY.pattern})(?:[\u4e00-\u9fff]{{0,6}})(?:内容安全|法务|合规|运营|技术|数据|安全|审核|产品|标注|客服|风控|信息)(?:部|中心|组|团队|办公室)(?!门)"
+)
+
+
+def _departments(context: Context, say: Say, own: list[str]) -> Iterator[Finding]:
+    """A department of another company as author or actor of a document the applicant wrote."""
+    for reading in context.reading("report", "annotation_rules", "agreement", "privacy", "other"):
+        for passage in reading.passages:
+            for match in _DEPARTMENT.finditer(passage.key) if not passage.cells else ():
+                name = re.sub(
+                    "^.*?(?:由|向|与|和|报|经|的|是|为|及|、|,|即|指)(?=[\u4e00-\u9fff]{4})", "", match["name"]
+                )
+                if not _same(name, own) and not _partner(context, name):
+                    yield say.wrong(
+                        f"{reading.file}中出现其他单位的部门“{match[0]}”，疑为套用他人文本。", [evidence(Hit(passage, *match.span()))],
+                        defect="H09", confidence=0.8,
+                    )  # fmt: skip
+                    break
+
+
+def _partner(context: Context, name: str) -> bool:
+    """Whether a company is one the filing names elsewhere as supplier, partner or recipient."""
+    return sum(name in r.key for r in context.readings) > 1
 
 
 def _same(name: str, own: list[str]) -> bool:

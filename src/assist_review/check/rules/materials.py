@@ -96,7 +96,7 @@ def legibility(context: Context, say: Say) -> Iterator[Finding]:
 
 def attachments(context: Context, say: Say) -> Iterator[Finding]:
     """Each line of the applicant's attachment list is a file; each reference to an attachment has a target."""
-    listed = list(_listed(context))
+    listed = list(_listed(context)) or list(_told(context))
     problems = 0
     for reading, name, piece in listed:
         if _handed_in(context, name):
@@ -130,6 +130,28 @@ def _listed(context: Context) -> Iterator[tuple[Reading, str, Evidence]]:
             name = table.table.rows[i][column].strip()
             if name:
                 yield reading, name, Evidence.at(table.file, table.table.row_places[i], name, "附件清单")
+
+
+_LIST_TITLE = re.compile("随附材料|附件清单|材料清单|材料目录|报送材料|提交材料|随附文件|附件目录")
+
+
+def _told(context: Context) -> Iterator[tuple[Reading, str, Evidence]]:
+    """Attachments listed in rows below a title inside one table of the form: the last cell, divided at 、 and ，."""
+    for reading in context.reading("form"):
+        table = ""
+        for passage in reading.passages:
+            filled = [c.strip() for c in passage.cells if c.strip()]
+            if passage.cells and len(set(filled)) == 1 and _LIST_TITLE.search(fold(filled[0])) and len(filled[0]) < 24:
+                table = passage.table
+                continue
+            if not table or passage.table != table or len(filled) < 2:
+                table = table if passage.table == table and len(filled) >= 2 else ""
+                continue
+            if re.search("测试通道|测试账号|承诺", fold(filled[0])):
+                continue
+            for name in re.split("[、，；;]", re.sub("[（(][^）)]*[）)]", "", filled[-1])):
+                if len(fold(name)) >= 4:
+                    yield reading, name.strip(), Evidence.at(reading.file, passage.place, name.strip(), "附件清单")
 
 
 _ATTACHMENT = re.compile(r"附件([一二三四五六七八九十\d]+(?:[-.]\d+)?)")

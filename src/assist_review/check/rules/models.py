@@ -62,10 +62,7 @@ def _numbers(context: Context, say: Say) -> Iterator[Finding]:
         by_value.setdefault(re.sub(r"[–—－]", "-", str(fact.value).strip()), fact)
     for value, fact in by_value.items():
         if _shape(context, "registration_no", value) and not _shape(context, "filing_no", value):
-            others = [f.evidence for v, f in by_value.items() if v != value]
-            yield say.wrong(
-                f"“{value}”是登记编号的格式（序号前有S），不是备案号。", [fact.evidence, *others], defect="B06"
-            )
+            yield say.wrong(f"“{value}”是登记编号的格式（序号前有S），不是备案号。", [fact.evidence], defect="B06")
         elif _shape(context, "algorithm_no", value):
             yield say.wrong(f"把算法备案编号“{value}”填为模型备案号。", [fact.evidence], defect="B06")
     plain = {v: f for v, f in by_value.items() if _shape(context, "filing_no", v)}

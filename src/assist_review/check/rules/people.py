@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
 from assist_review.check.context import Context, Say, show
-from assist_review.check.rules.agreement import value_text
+from assist_review.check.rules.agreement import same, value_text
 from assist_review.passages import evidence
 from assist_review.review import Evidence, Fact, Finding
 from assist_review.text import fold
@@ -84,6 +84,17 @@ def _same_names(context: Context, say: Say) -> Generator[Finding, None, int]:
     return count
 
 
+def same_person(context: Context, say: Say) -> Iterator[Finding]:
+    """The person of fact `one` is among those of fact `other`, where both are stated."""
+    first, second = context.extraction.named(say.params["one"]), context.extraction.named(say.params["other"])
+    if first and second and not any(same(a, b) for a in first for b in second):
+        one, other = say.params["labels"]
+        yield say.wrong(
+            f"{one}为{first[0].value}，{other}为{second[0].value}，两者不是同一人。", [first[0].evidence, second[0].evidence],
+            confidence=0.75,
+        )  # fmt: skip
+
+
 def monitors(context: Context, say: Say) -> Iterator[Finding]:
     """Monitoring staff are there and their number can be believed for the planned users."""
     facts = [f for f in context.extraction.named("monitors.total") if isinstance(f.value, int | float)]
@@ -129,6 +140,13 @@ def volume(context: Context, say: Say) -> Iterator[Finding]:
         days=float(days.value),
     )
     pieces = [items.evidence, people.evidence, days.evidence]
+    claimed = _largest(context, "annotation.per_day", items)
+    if claimed and claimed.evidence.file == items.evidence.file and made.result > 1.5 * float(claimed.value):
+        yield say.wrong(
+            f"{value_text(people)}在{value_text(days)}内标注{value_text(items)}，人均每日约{made.result:,.0f}条，材料写为{show(float(claimed.value))}条，算术不成立。",
+            [*pieces, claimed.evidence], computations=[made.model_copy(update={"stated": float(claimed.value)})], confidence=0.85,
+        )  # fmt: skip
+        return
     if made.result > limit:
         yield say.wrong(
             f"{value_text(people)}在{value_text(days)}内标注{value_text(items)}，人均每日约{made.result:,.0f}条，不合情理。",

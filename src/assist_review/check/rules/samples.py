@@ -1,6 +1,7 @@
 """Samples and rates: sizes, pass lines, shares, and whether the printed rate follows from the printed counts."""
 
 import re
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
@@ -73,7 +74,13 @@ def _share(context: Context, say: Say, label: str, sizes: list[Fact]) -> Iterato
     if least is None:
         return
     totals = [f for name in say.params.get("totals", ()) for f in _facts(context, name)]
-    for size in sizes:
+    largest = {
+        (f.evidence.file, f.unit): max(
+            float(g.value) for g in sizes if (g.evidence.file, g.unit) == (f.evidence.file, f.unit)
+        )
+        for f in sizes
+    }
+    for size in (f for f in sizes if float(f.value) == largest[f.evidence.file, f.unit]):
         fitting = [t for t in totals if (t.unit or "") == (size.unit or "") and float(t.value) > 0]
         report = [t for t in fitting if t.evidence.file == size.evidence.file] or fitting
         if not report:
@@ -223,11 +230,19 @@ def _impossible(context: Context, say: Say) -> Generator[Finding, None, int]:
     return count
 
 
+def _whole(facts: list[Fact]) -> list[Fact]:
+    """Facts that speak of the whole: a table with several rows of one method divides it (by modality, by batch)."""
+    rows: dict[tuple[str, int | None], set[int | None]] = defaultdict(set)
+    for f in facts:
+        rows[f.evidence.file, f.evidence.table].add(f.evidence.row)
+    return [f for f in facts if f.evidence.table is None or len(rows[f.evidence.file, f.evidence.table]) == 1]
+
+
 def recount(context: Context, say: Say) -> Iterator[Finding]:
     """The same result stated twice in the report and form must be the same; samples cannot exceed their bank."""
     problems = 0
     for name, label in say.params.get("facts", {}).items():
-        facts = _facts(context, name)
+        facts = _whole(_facts(context, name))
         clash = conflicting(facts, within=True)
         if clash:
             problems += 1

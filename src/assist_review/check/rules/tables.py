@@ -9,6 +9,7 @@ from assist_review.check.context import Context, Say, show
 from assist_review.lists import TypedTable
 from assist_review.passages import evidence
 from assist_review.review import Computation, Evidence, Fact, Finding
+from assist_review.text import fold
 
 # Which columns of which tables add up, and what the sum is called.
 _SUMMED = {
@@ -44,7 +45,7 @@ def sums(context: Context, say: Say) -> Iterator[Finding]:
                 problems += 1
                 yield _say_sum(say, table, key, total, made)
         share = _shares(table)
-        if share is not None and not 98.5 <= share <= 101.5:
+        if share is not None and not any(abs(share - 100 * n) <= 1.5 for n in (1, 2, 3, 4, 5)):
             problems += 1
             yield say.wrong(
                 f"{_name(table)}的占比相加为{show(share)}%，不等于100%。", [_row(table, table.rows[0], "share")], defect=say.code("share"),
@@ -145,6 +146,11 @@ def _off(fact: Fact, made: float) -> bool:
     return abs(float(fact.value) - made) > max(0.02 * made, 0.011) and not fact.approximate
 
 
+_PACKED = re.compile(
+    r"(?P<n>[0-9,]{2,9})[/,;|](?P<k>[0-9,]{1,7})[/,;|](?P<r>[0-9]{1,2}(?:\.[0-9]+)?)%"
+)  # 1,500 / 79 / 5.27%
+
+
 def source_rates(context: Context, say: Say) -> Iterator[Finding]:
     """No source with more than `max` % illegal content is kept; `when` is `before` or `after` collection."""
     limit = float(say.params.get("max", 5))
@@ -167,6 +173,11 @@ def source_rates(context: Context, say: Say) -> Iterator[Finding]:
                     "%",
                     hits=float(hits.value),
                     size=float(size.value),
+                )
+            if made is None and stated is None and (packed := _PACKED.search(fold(table.cell(i, f"{key}_rate")))):
+                hits_n, size_n = float(packed["k"].replace(",", "")), float(packed["n"].replace(",", ""))
+                made = computation(
+                    "违法不良信息占比", "hits / size * 100", float(packed["r"]), "%", hits=hits_n, size=size_n
                 )
             value = made.result if made else (float(stated.value) if stated else 0.0)
             refused = re.search(
