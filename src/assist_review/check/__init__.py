@@ -84,6 +84,7 @@ RULES: dict[str, Rule] = {
     "volume": people.volume,
     "audience": consistency.audience,
     "functions": consistency.functions,
+    "contradiction": consistency.contradiction,
     "recipients": consistency.recipients,
     "storage_place": consistency.storage_place,
 }

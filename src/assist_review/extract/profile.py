@@ -157,6 +157,8 @@ def _quotes(readings: Sequence[Reading], entry: dict[str, Any], patterns: Sequen
                 continue
             for pattern in patterns:
                 for hit in reading.find(f"re:{pattern}"):
+                    if entry.get("prose_only") and hit.passage.cells:
+                        continue
                     quote = evidence(hit).quote
                     if quote and quote not in seen and not _excluded(entry, fold(quote)):
                         seen.add(quote)

@@ -192,3 +192,20 @@ def storage_place(context: Context, say: Say) -> Iterator[Finding]:
         yield say.fine("材料写明数据不出境。", stays[:3])
     else:
         yield say.unclear("没有找到数据存储地点和是否出境的说明，需要人工核对。")
+
+
+def contradiction(context: Context, say: Say) -> Iterator[Finding]:
+    """One document says `one`, another says `other` (terms, in `one_roles` and `other_roles`), and both cannot be true."""
+    p = say.params
+    first = [
+        h for r in context.reading(*p["one_roles"]) for t in p["one"] for h in r.find(t) if context.speaks(h.passage)
+    ]
+    second = [
+        h
+        for r in context.reading(*p["other_roles"])
+        for t in p["other"]
+        for h in r.find(t)
+        if context.speaks(h.passage)
+    ]
+    if first and second:
+        yield say.wrong(p["says"], [evidence(first[0]), evidence(second[0])], confidence=0.8)

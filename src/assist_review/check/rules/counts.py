@@ -240,7 +240,7 @@ def _classifier(context: Context, say: Say, need: int) -> Iterator[Finding]:
     covers = [evidence(h) for r in context.reading("report", "form", "evidence") for h in r.find(pattern)]
     few = (
         "re:(?:能够?|可|支持|用于|具备)?(?:识别|检测|覆盖|区分|过滤|判断|分为)[^.;\\n]{2,40}?"
-        "(?:等)?(?:[二两三四五六七八九十]|[2-9]|1[0-9]|2[0-9])(?:个)?(?:大)?(?:类|种)(?:内容|风险|别|违规|信息)"
+        "(?:等)?(?:[二两三四五六七八九十]|[2-9]|1[0-9]|2[0-9])(?:个)?(?:大)?(?:类|种)(?:内容|风险|别|违规|信息|(?=[,.;]|$))"
     )
     narrow = [
         h for r in context.reading("report", "form") for h in r.find(few)

@@ -87,7 +87,7 @@ def modal_questions(context: Context, say: Say) -> Iterator[Finding]:
             continue
         refused = [
             evidence(h) for r in context.reading("report", "questions", "other", "form")
-            for h in r.find(f"re:(?:未|没有|无)(?:另行|单独|专门)?(?:准备|开展|设置|编制|进行|做)[^.;\\n]{{0,8}}(?:{name}|多模态)[^.;\\n]{{0,6}}(?:测试|题|评测)|(?:{name})[^.;\\n]{{0,8}}(?:未|没有)(?:另行|单独|专门)?(?:测试|评测|编题)")
+            for h in r.find(f"re:(?:未|没有|无|不需要?|无需|无须|不)(?:另行|单独|专门|再)?(?:准备|开展|设置|编制|进行|做)[^.;\\n]{{0,8}}(?:{name}|多模态)[^.;\\n]{{0,6}}(?:测试|题|评测)|(?:不需要|无需|无须)(?:单独|另行|专门)?(?:测试|评测){name}|(?:{name})[^.;\\n]{{0,8}}(?:未|没有)(?:另行|单独|专门)?(?:测试|评测|编题)")
         ]  # fmt: skip
         sheets = "".join(fold(f"{b.file}{b.sheet}") for b in banks)
         wanted = re.compile(pattern)

@@ -51,7 +51,7 @@ def hidden(context: Context, say: Say) -> Iterator[Finding]:
             continue
         shown = list(
             reading.find(
-                r"re:(?<![a-z])sk-[a-z0-9-]{8,}|(?:密码|口令|password)[:=][^\s,.;]{5,}|(?:密钥|api-?key)[:=][a-z0-9-]{8,}"
+                r"re:(?<![a-z])sk-[a-z0-9-]{8,}|(?:密码|口令|password)(?:为|是|[:=])?(?=[a-z0-9@#!$%&*_+-]*[0-9])(?=[a-z0-9@#!$%&*_+-]*[a-z])[a-z0-9@#!$%&*_+-]{6,}|(?:密码|口令|password)[:=][^\s,.;]{5,}|(?:密钥|api-?key)[:=][a-z0-9-]{8,}"
             )
         )
         if shown:
