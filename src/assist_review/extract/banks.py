@@ -132,7 +132,14 @@ def _header(grid: _Grid, words: _Words, single: bool) -> tuple[int, dict[str, in
                 continue
             if best is None or score > best[0]:
                 best = (score, i + depth - 1, columns)
-    return (best[1], best[2]) if best else None
+    return (best[1], _questions(best[2])) if best else None
+
+
+def _questions(columns: dict[str, int]) -> dict[str, int]:
+    """In a sheet with questions and answers a column 关键词 holds verdicts by keyword, not keywords."""
+    if {"question", "answer", "keyword"} <= columns.keys():
+        return {("verdict_keyword" if k == "keyword" else k): v for k, v in columns.items()}
+    return columns
 
 
 def _kind(document: Document, grid: _Grid, columns: dict[str, int], words: _Words) -> BankKind | None:

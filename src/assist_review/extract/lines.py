@@ -111,6 +111,8 @@ def lines(document: Document, labels: frozenset[str], skip: frozenset[str] = fro
     for table in document_tables(document):
         if table.id not in skip:
             yield from _table_pairs(document, table, labels)
+            yield from _nested_pairs(document, table, labels)
+            yield from _vertical(document, table)
 
 
 def _pieces(text: str) -> list[str]:
@@ -156,6 +158,41 @@ def _table_pairs(document: Document, table: Table, labels: frozenset[str]) -> It
             section = " > ".join(s for s in (table.section, table.caption, group) if s)
             text = keyed(row[value], label + ":")
             yield Line(document, text, cell_place(table, r, value), section, table.order, label)
+
+
+def _nested_pairs(document: Document, table: Table, labels: frozenset[str]) -> Iterator[Line]:
+    """Pairs of a table inside a cell, which readers give as lines with tabs."""
+    for r, row in enumerate(table.rows):
+        for c, cell in enumerate(row):
+            if "\t" not in cell:
+                continue
+            group = next((x for x in row[:c] if x.strip()), "")
+            section = " > ".join(s for s in (table.section, table.caption, group) if s)
+            for name, _, value in (line.partition("\t") for line in cell.splitlines() if "\t" in line):
+                label = bare_label(name)
+                for each in (label, bare_label(group) + label):
+                    if each in labels and value.strip():
+                        yield Line(
+                            document, keyed(value, each + ":"), cell_place(table, r, c), section, table.order, each
+                        )
+                        break
+
+
+_RESULTS = re.compile("抽检|测试|抽样|拒答|评测|检测")
+
+
+def _vertical(document: Document, table: Table) -> Iterator[Line]:
+    """Rows "抽取 | 4,200条" of a two-column table of results, each as a sentence under the caption as heading."""
+    if document.role not in ("form", "report") or any(len([c for c in row if c.strip()]) > 2 for row in table.rows):
+        return
+    if not _RESULTS.search(table.caption or ""):
+        return
+    for r, row in enumerate(table.rows):
+        filled = [c for c, text in enumerate(row) if text.strip()]
+        if len(filled) == 2:
+            text = keyed(row[filled[1]], fold(row[filled[0]]))
+            section = f"{table.section} > {table.caption}"
+            yield Line(document, text, cell_place(table, r, filled[1]), section, table.order)
 
 
 def _labels_in(row: Sequence[str], column: int) -> bool:

@@ -225,6 +225,9 @@ def _name_and_version(line: Line, fact: str, value: str, span: tuple[int, int]) 
             yield line.fact("model.version", match["version"], span[1] - len(fold(match["version"])), span[1])
 
 
+_NO_PERSON = re.compile(
+    "期限|权限|范围|签字|签名|姓名|身份|单位|地址|电话|盖章|代表|公司|日期|职务|负责|编号|证件|如下|以下|办理"
+)
 _CLEANERS = {
     "company": re.compile(
         r"^(?P<v>[^（(]{3,40}?(?:[（(][\u4e00-\u9fff]{2,8}[）)][^（(]{2,30}?)?)\s*(?:[（(][^）)]*[）)]?)?\s*$"
@@ -255,4 +258,6 @@ def clean(raw: str, how: str) -> str:
     value = re.sub(r"\s*\n\s*", "", match["v"].strip())
     if how == "company":
         value = _LEAD.sub("", value)
+    if how == "person" and _NO_PERSON.search(value):
+        return ""
     return value.upper() if how == "uscc" else value

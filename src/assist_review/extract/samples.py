@@ -66,7 +66,7 @@ def sample_facts(line: Line, words: SampleWords) -> Iterator[Fact]:
     if not subject and not line.label and line.above:
         subject = _about(line.above, words)
     for start, end in line.sentences:
-        state = _State(subject)
+        state = _State(subject, _only_method(line.heading, words) if not line.label else None)
         yield from _sentence(line, start, end, state, words)
         if state.subject in ("corpus", "generated"):
             subject = state.subject
@@ -82,6 +82,12 @@ def _inherited(section: str, words: SampleWords) -> str | None:
         if "corpus" in found or "generated" in found:
             return "corpus" if "corpus" in found else "generated"
     return None
+
+
+def _only_method(heading: str, words: SampleWords) -> str | None:
+    """The method a heading names, where it names one only (语料人工抽检)."""
+    found = {str(m.lastgroup) for m in words.triggers.finditer(heading)} & set(_METHODS)
+    return found.pop() if len(found) == 1 else None
 
 
 def _about(text: str, words: SampleWords) -> str | None:
@@ -154,7 +160,7 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
             return "rate" if refusal else None
         if words.near("pass_rate", before):
             return None if refusal else "rate"
-        if re.search(r"^[(,]?$", before) and state.last in ("passed", "refused") and before == "(":
+        if before in ("(", ",") and state.last in ("passed", "refused"):
             return "rate"
         return "rate" if state.subject == "generated" and words.near("method_rate", before) else None
     if number.unit not in _ITEMS:

@@ -21,6 +21,7 @@ def agreement(context: Context, say: Say) -> Iterator[Finding]:
         names = _expand(context, name)
         for each in names:
             facts = [f for f in context.extraction.named(each, *say.params.get("roles", ())) if not f.counted]
+            facts = unsure_on_scans(context, facts)
             stated += len({f.evidence.file for f in facts}) > 1
             conflict = conflicting(facts, within=bool(say.params.get("within")))
             if conflict:
@@ -32,6 +33,18 @@ def agreement(context: Context, say: Say) -> Iterator[Finding]:
             yield say.fine(f"各材料中的{label}一致。")
         else:
             yield say.unclear(f"没有两份以上材料写明{label}，无法相互核对。")
+
+
+_PERSON = re.compile(r"^persons\.|legal_representative$|contact$")
+
+
+def unsure_on_scans(context: Context, facts: list[Fact]) -> list[Fact]:
+    """Names of persons on scanned pages are handwriting as a rule, and what OCR reads there is unsure."""
+    scans = {d.file for d in context.filing.documents if d.ocr_pages and d.role != "licence"}
+    return [
+        f.model_copy(update={"approximate": True}) if f.evidence.file in scans and _PERSON.search(f.name) else f
+        for f in facts
+    ]
 
 
 def _expand(context: Context, name: str) -> list[str]:

@@ -42,7 +42,9 @@ def duplicates(context: Context, say: Say) -> Iterator[Finding]:
         least = say.params.get("min", {}).get(kind)
         share = doubled / len(rows) if rows else 0
         short = least is not None and len(keys) < least <= len(rows)
-        if short or share > float(say.params.get("max_share", 0.02)):
+        if short or share > float(
+            say.params.get("max_share" if least is None or len(keys) < least else "max_share_enough", 0.3)
+        ):
             problems += 1
             shown = [row_evidence(b, r, "entry") for b, r in rows if keys[_distinct_key(r.entry)] > 1][:4]
             floor = f"，少于{show(least)}{UNITS[kind]}" if short else ""

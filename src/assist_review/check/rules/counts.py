@@ -173,7 +173,11 @@ def stated_counts(context: Context, say: Say) -> Iterator[Finding]:
             if counted[risk.id]:
                 numbers = (float(counted[risk.id]), float(len(entries[risk.id])))
                 pairs += [(f, numbers, f"“{risk.name}”") for f in _stated_facts(context, bank, risk)]
-        wrong = [(f, n[0], label) for f, n, label in pairs if not f.counted and not any(_equals(f, each) for each in n)]
+        wrong = [
+            (f, n[0], label)
+            for f, n, label in pairs
+            if not f.counted and not any(_equals(f, each, spare=0.001 * each if each < n[0] else 0.0) for each in n)
+        ]
         compared += sum(not f.counted for f, _, _ in pairs)
         if not wrong:
             continue
@@ -192,9 +196,10 @@ def _unique(wrong: list[tuple[Fact, float, str]]) -> list[tuple[Fact, float, str
     return list({(label, f.value): (f, n, label) for f, n, label in wrong}.values())
 
 
-def _equals(fact: Fact, counted: float) -> bool:
+def _equals(fact: Fact, counted: float, *, spare: float = 0.0) -> bool:
+    """Equal; within `spare` for distinct entries, where ways of counting differ; about equal for 约 and 逾."""
     value = float(fact.value)
-    if value == counted:
+    if abs(value - counted) <= spare:
         return True
     return fact.approximate and (value <= counted <= value * 1.1 or abs(value - counted) <= 0.05 * counted)
 

@@ -5,7 +5,7 @@ from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
 from assist_review.check.context import Context, Say, show
-from assist_review.check.rules.agreement import same, value_text
+from assist_review.check.rules.agreement import same, unsure_on_scans, value_text
 from assist_review.passages import evidence
 from assist_review.review import Evidence, Fact, Finding
 from assist_review.text import fold
@@ -86,7 +86,7 @@ def _same_names(context: Context, say: Say) -> Generator[Finding, None, int]:
 
 def same_person(context: Context, say: Say) -> Iterator[Finding]:
     """The person of fact `one` is among those of fact `other`, where both are stated."""
-    first, second = context.extraction.named(say.params["one"]), context.extraction.named(say.params["other"])
+    first, second = (unsure_on_scans(context, list(context.extraction.named(say.params[k]))) for k in ("one", "other"))
     if first and second and not any(same(a, b) for a in first for b in second):
         one, other = say.params["labels"]
         yield say.wrong(

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assist_review.check.context import Context, Say, absent
-from assist_review.check.rules.agreement import conflicting, value_text
+from assist_review.check.rules.agreement import conflicting, unsure_on_scans, value_text
 from assist_review.filing import Document, Mark
 from assist_review.passages import evidence
 from assist_review.review import Evidence, Finding
@@ -105,7 +105,7 @@ def signers(context: Context, say: Say) -> Iterator[Finding]:
     problems = 0
     seen: list[Evidence] = []
     for name, label in say.params.get("facts", {}).items():
-        facts = list(context.extraction.named(name))
+        facts = unsure_on_scans(context, list(context.extraction.named(name)))
         seen += [f.evidence for f in facts[:1]]
         clash = conflicting(facts)
         if clash:
