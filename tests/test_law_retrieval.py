@@ -58,6 +58,18 @@ def test_parts_of_imported_articles_are_found_by_name_only(pack: Pack) -> None:
     assert index.search("茶馆烧水几次")[0].clause.id == "dsl-2021:9"
 
 
+def test_what_a_clause_refers_to_is_followed(pack: Pack) -> None:
+    units = (
+        Unit(number="9", label="第九条", text="违反本法第六十条规定烧水的，依照《茶馆法》第三条处理。"),
+        Unit(number="60", label="第六十条", text="水温有下限。"),
+    )
+    laid = lay_over(pack, [make(pack.id, "dsl-2021", "茶.txt", "0" * 64, units)])
+    clause = laid.clause("dsl-2021:9")
+    assert clause is not None
+    assert ClauseNames(laid).referred(clause) == ("dsl-2021:60",)
+    assert "dsl-2021:60" in [f.clause.id for f in ClauseIndex(laid).search("烧水怎么处理", limit=15)]
+
+
 def test_words_of_asking_count_half() -> None:
     weights = asked("日志应该保存多久")
     assert (weights["日志"], weights["应该"]) == (1.0, 0.5)

@@ -159,6 +159,9 @@ class ClauseIndex:
         order = fuse([lexical, vector], [1.0, weight]) if vector else lexical
         named = [self._by_id[c] for c in self._names.named(query)]
         found = list(dict.fromkeys([*named, *(self._clauses[i] for i in order)]))
+        # What the first three refer to follows the first ten.
+        more = [self._by_id[c] for first in found[:3] for c in self._names.referred(first)]
+        found = list(dict.fromkeys([*found[:10], *more, *found[10:]]))
         return [FoundClause(c, round(1 / (1 + n / 10), 4)) for n, c in enumerate(found[:limit])]
 
     def _widened(self, query: str) -> str:

@@ -7,13 +7,17 @@ from datetime import date
 from assist_review.law.text import Unit, resolve
 from assist_review.law.versions import law_name
 from assist_review.numbers import chinese_value
-from assist_review.regulation import Instrument, Pack
+from assist_review.regulation import Clause, Instrument, Pack
 from assist_review.text import fold
 
 _NUM = r"[0-9〇零一二三四五六七八九十百千]+"
 _ARTICLE = re.compile(rf"第?({_NUM})条(?:之({_NUM}))?(?:第?({_NUM})款)?(?:第?[(]?({_NUM})[)]?项)?(?:第?({_NUM})目)?")
 _POINT = re.compile(r"(?<![a-z0-9.])([a-z]|\d{1,2})((?:\.\d{1,2})*)(?:\.?([a-z])(?![a-z])|[ ]?([a-z])\))?(?![0-9])")
 _WHOLE = re.compile(r"附录([a-z])|第(\d{1,2})章")
+# A reference without the name of another law before it.
+_OWN = re.compile(
+    rf"(?<![>法例定办则])(?:本法|本条例|本办法|本规定|本细则)?第{_NUM}条(?:第{_NUM}款)?(?:第?[(]?{_NUM}[)]?项)?"
+)
 _YEAR = re.compile(r"[-(](?:19|20)\d\d\)?")
 
 
@@ -42,6 +46,13 @@ class ClauseNames:
                 found += self._clauses(instrument, rest)
         return tuple(dict.fromkeys(found))
 
+    def referred(self, clause: Clause) -> tuple[str, ...]:
+        """Ids of the clauses of the same instrument that `clause` refers to: 依照本法第十三条, 第二十条规定的."""
+        found: list[str] = []
+        for match in _OWN.finditer(fold(clause.text)):
+            found += self._clauses_of(clause.instrument, match[0])
+        return tuple(c for c in dict.fromkeys(found) if c != clause.id)
+
     def _mentions(self, key: str) -> Iterator[tuple[list[Instrument], str]]:
         """Instruments named in a folded text, each with the words after it."""
         taken: list[tuple[int, int]] = []
@@ -53,11 +64,14 @@ class ClauseNames:
             yield instruments, _YEAR.sub("", key[at + len(name) :], count=1).lstrip('>)《》"')
 
     def _clauses(self, instrument: Instrument, rest: str) -> Iterator[str]:
-        units = {n: Unit(number=n, label="", text="") for n in self._numbers.get(instrument.id, {})}
+        yield from self._clauses_of(instrument.id, rest)
+
+    def _clauses_of(self, instrument: str, rest: str) -> Iterator[str]:
+        units = {n: Unit(number=n, label="", text="") for n in self._numbers.get(instrument, {})}
         for number in _numbers(rest):
             unit = resolve(units, number)
             if unit is not None:
-                yield self._numbers[instrument.id][unit.number]
+                yield self._numbers[instrument][unit.number]
 
 
 def _standard(number: str) -> list[str]:
