@@ -229,7 +229,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         whole = not joined or joined[-1][-1:] in _END or _ITEM.match(line) or _SUB.match(line) or line.startswith("|")
-        if whole or not _cut(joined[-1]):
+        if whole or not (_cut(joined[-1]) or _ARTICLE.match(line)):
             joined.append(line)
         else:
             joined[-1] += line
