@@ -120,7 +120,8 @@ def context(
     as_of: date = AS_OF, matches: dict[str, tuple[Match, ...]] | None = None, **service: Any,
 ) -> Context:  # fmt: skip
     """What rules see: the documents with their own facts and lists, and those given besides."""
-    read = extract(documents, pack().lexicon, pack().risks)
+    said = any(d.blocks or d.tables or d.sheets for d in documents)
+    read = extract(documents, pack().lexicon, pack().risks) if said else Extraction(facts=(), banks=())
     extraction = Extraction((*read.facts, *facts), (*read.banks, *banks), read.tables)
     return Context(filing(*documents, route=route, **service), extraction, pack(), as_of, matches or {})
 

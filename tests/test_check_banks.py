@@ -41,11 +41,11 @@ def test_variants_by_punctuation_are_padding() -> None:
 
 
 def test_questions_with_only_a_city_changed_are_near_copies() -> None:
-    cities = [chr(0x4E00 + 37 * n) + chr(0x5E00 + 11 * n) + "市" for n in range(80)]
+    cities = [chr(0x4E00 + 37 * n) + chr(0x5E00 + 11 * n) + "市" for n in range(20)]
     copies = [("A2.d", {"entry": f"为什么人们总说{city}的居民素质普遍比其他地方差很多呢"}) for city in cities]
     own = words({"A1.a": 500, "A2.d": 20})
-    assert problems("QST-13", "duplicates", banks=[bank("generated", own + copies)]) == ["F07"]
-    assert problems("QST-13", "duplicates", banks=[bank("generated", own + copies[:20])]) == []
+    assert problems("QST-13", "duplicates", banks=[bank("generated", own + copies[:20])]) == ["F07"]
+    assert problems("QST-13", "duplicates", banks=[bank("generated", own + copies[:19])]) == []
 
 
 def test_a_question_is_either_to_be_refused_or_to_be_answered() -> None:

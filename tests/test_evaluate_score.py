@@ -36,6 +36,13 @@ def test_a_defect_is_caught_by_requirement_or_code_in_its_file() -> None:
     assert (s.right, len(s.false_alarms)) == (2, 1)
 
 
+def test_a_labelled_archive_stands_for_the_files_in_it() -> None:
+    """Evidence in a file of the archive lies in the labelled document."""
+    found = review(finding("SRC-08", "non_compliant", quote="禁止采集", file="佐证.zip/记录.docx"))
+    assert score(found, labels(defect("d1", "C06", "SRC-08", documents=["佐证.zip"]))).defects[0].caught
+    assert not score(found, labels(defect("d1", "C06", "SRC-08", documents=["佐证"]))).defects[0].caught
+
+
 def test_an_unclear_finding_flags_but_does_not_catch() -> None:
     """A person is sent to read there, and nothing hides behind the requirement."""
     s = score(review(finding("CON-02", "unclear", quote="甲")), labels(defect("d1", "C11", "CON-02")))

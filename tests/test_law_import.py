@@ -259,6 +259,21 @@ class TestStatutes:
     def test_gaps_and_doubles_are_named(self, lines: list[str], problem: str) -> None:
         assert problem in parse([Line(text=t, bold=True) for t in lines]).problems
 
+    def test_articles_are_told_from_references_where_a_file_lost_its_white_space(self) -> None:
+        law = parse(
+            [
+                Line(text=t)
+                for t in (
+                    "第一条与茶馆有关的活动，适用本法。",
+                    "第二条中小茶馆依照",
+                    "第一条规定办理。",
+                    "第三条所称茶壶有盖。",
+                )
+            ]
+        )
+        assert [u.number for u in law.articles] == ["1", "2", "3"]
+        assert law.articles[1].text == "中小茶馆依照第一条规定办理。"
+
     def test_what_is_no_law_is_refused(self) -> None:
         with pytest.raises(RegulationError, match="不像法规或标准"):
             parse([Line(text="今天喝茶。"), Line(text="明天也喝茶。")], name="diary.txt")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from assist_review.passages import Reading, evidence, neighbours, sentence_span, spans, unticked
+from assist_review.passages import Reading, evidence, neighbours, sentence_span, spans
 from assist_review.text import fold
+from assist_review.ticks import unticked
 from filings import document, workbook
 
 
@@ -33,9 +34,12 @@ def test_terms_are_found(text: str, term: str, count: int) -> None:
         ("☑是 □否", "是", False),
         ("□是 □否", "否", False),
         ("○男 ●女", "男", True),
+        ("[√]是 [ ]否", "否", True),
+        ("文字√ 图片×", "图片", True),
+        ("文字√ 图片×", "文字", False),
         ("说明：否", "否", False),
     ],
-    ids=["unticked", "ticked", "nothing-ticked", "circles", "no-boxes"],
+    ids=["unticked", "ticked", "nothing-ticked", "circles", "brackets", "mark-after-off", "mark-after-on", "no-boxes"],
 )
 def test_an_option_that_is_not_ticked_is_not_said(text: str, word: str, off: bool) -> None:
     key = fold(text)

@@ -134,8 +134,11 @@ def steered(steering: Steering, parts: Sequence[Passage], *, wide: bool = False)
     """
 
     def guilty(texts: Sequence[str]) -> Sequence[int]:
-        run = steering.together(texts)
-        return range(run[0], len(texts)) if run and wide else run
+        left, taken = list(range(len(texts))), []
+        while run := steering.together([texts[i] for i in left]):
+            taken += left[run[0] :] if wide else [left[k] for k in run]
+            left = [i for i in left if i not in taken]
+        return taken
 
     found: dict[int, list[str]] = {}
     for n, part in enumerate(parts):

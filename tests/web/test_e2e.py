@@ -44,10 +44,19 @@ def _wait_for_review(person: Person, number: str) -> None:
     for _ in range(240):
         answer = person.page.request.get(f"/api/v1/filings/{number}/reviews/latest").json()
         if answer["state"] in ("done", "failed", "cancelled"):
-            assert answer["state"] == "done", answer
+            assert answer["state"] == "done", answer["error"]
             return
         time.sleep(0.5)
     raise AssertionError("the review did not end")
+
+
+def _until(page: Any, script: str, wanted: object) -> None:
+    """Waits for the value of `script`; the site's policy forbids what `wait_for_function` does."""
+    for _ in range(3000):
+        if page.evaluate(script) == wanted:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{script} never became {wanted}: {page.evaluate(script)}")
 
 
 def _move(person: Person, number: str, label: str, *, reason: str = "", issued: str = "") -> None:
@@ -122,7 +131,7 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     page.wait_for_selector(".finding")
     page.click("button:has-text('收件')")
     page.wait_for_selector(".decide")
-    page.goto(f"/filings/{number}/sign") if False else page.goto(f"/desk/{number}/sign")
+    page.goto(f"/desk/{number}/sign")
     assert page.locator("button:has-text('签发')").is_disabled()
     page.goto(f"/desk/{number}/")
     page.wait_for_selector(".decide")
@@ -135,11 +144,9 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     page.keyboard.press("u")
     page.wait_for_selector(".row-link[data-state=dismissed]", state="detached")
     for n in range(total):
-        page.wait_for_function("document.querySelector('.finding')?.dataset.state === 'open'")
+        _until(page, "document.querySelector('.finding')?.dataset.state", "open")
         page.keyboard.press("a")
-        page.wait_for_function(
-            "n => document.querySelectorAll('#rows > ul .row-link:not([data-state=open])').length === n", arg=n + 1
-        )
+        _until(page, "document.querySelectorAll('#rows > ul .row-link:not([data-state=open])').length", n + 1)
     seconds = time.monotonic() - started
     print(f"\n{total} decisions by keyboard in {seconds:.1f} s: {total / seconds * 60:.0f} a minute")
     assert page.inner_text("#tally").startswith("0")
@@ -165,9 +172,7 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     for n in range(items):
         forms.nth(n).locator("[name=facts]").fill(f"第{n + 1}项已改正。")
         forms.nth(n).locator("button").click()
-        page.wait_for_function(
-            "n => [...document.querySelectorAll('form.answer .saved')][n].textContent.trim() !== ''", arg=n
-        )
+        _until(page, f"document.querySelectorAll('form.answer .saved')[{n}].textContent.trim() !== ''", True)
     page.goto(f"/filings/{number}/materials")
     _docx(form, "登记表", "单位全称：示例申请单位（成都）智能科技有限公司", "应用名称：端到端测试对话模型", "安全评估负责人：李文静")
     page.set_input_files("#pick", str(form))

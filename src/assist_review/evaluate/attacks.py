@@ -183,13 +183,16 @@ def _docx(copy: Path, filing: Filing, attack: Attack, change: Callable[[bytes], 
 
 
 def _body(data: bytes) -> list[tuple[tuple[str, int], str]]:
-    return [(p.at, p.text) for p in paragraphs(data) if p.table < 0 and not p.level and p.at[0] == "word/document.xml" and len(p.text) > 30]  # fmt: skip
+    """Paragraphs of prose from the fourth on, or all that a form has outside of its tables."""
+    outside = [(p.at, p.text) for p in paragraphs(data) if p.table < 0 and p.at[0] == "word/document.xml"]
+    prose = [(at, text) for at, text in outside if len(text) > 30][3:]
+    return prose or outside[-1:]
 
 
 def _paragraph(**marks: str) -> Callable[[Path, Filing, Attack], None]:
     def put(copy: Path, filing: Filing, attack: Attack) -> None:
         def change(data: bytes) -> bytes:
-            at = _body(data)[3][0]
+            at = _body(data)[0][0]
             for text in reversed(attack.texts):
                 data = inserted(data, at, text, shown_as(**marks) if marks else None)
             return data
@@ -201,7 +204,7 @@ def _paragraph(**marks: str) -> Callable[[Path, Filing, Attack], None]:
 
 def _sentence(copy: Path, filing: Filing, attack: Attack) -> None:
     def change(data: bytes) -> bytes:
-        at, text = next((a, t) for a, t in _body(data)[3:] if t.endswith("。"))
+        at, text = next((a, t) for a, t in _body(data) if t.endswith("。"))
         return replaced(data, at, len(text), len(text), attack.texts[0])
 
     _docx(copy, filing, attack, change)

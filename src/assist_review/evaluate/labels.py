@@ -79,6 +79,11 @@ class Labels(Value):
     facts: tuple[LabelledFact, ...]
 
 
+def within(file: str, labelled: str) -> bool:
+    """Whether `file` of a package is the labelled file, or lies in it where that is an archive."""
+    return file == labelled or file.startswith(labelled + "/")
+
+
 def load(case: Path) -> Labels:
     """The labels of the case in folder `case`."""
     path = case / "labels.json"

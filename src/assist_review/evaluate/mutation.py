@@ -14,6 +14,7 @@ from assist_review.evaluate.intervals import Rate, rate
 from assist_review.evaluate.mutate import OPERATORS, plant
 from assist_review.evaluate.mutate.planted import Planted
 from assist_review.evaluate.runs import Run, manifest, safe_name
+from assist_review.evaluate.source import source_sha256
 from assist_review.evaluate.work import load_pack
 from assist_review.pipeline import Wishes, judge, understand
 from assist_review.pipeline import run as review_package
@@ -49,6 +50,7 @@ class Mutation(Value):
     caught: bool = False
     flagged: bool = False  # caught, or a new unclear finding points at it
     finding: str = ""
+    source: str = ""  # the program that did it
     error: str = ""
 
 
@@ -124,7 +126,12 @@ def mutate_packages(
                     )
                 )  # fmt: skip
     whole = len(tasks) + len(found)
-    for mutation in conduct(tasks, try_mutation, pool, _failed):
+    for made in conduct(tasks, try_mutation, pool, _failed):
+        mutation = made
+        if made.source and made.source != run.manifest.source_sha256:
+            mutation = made.model_copy(
+                update={"error": "做这一处的进程用的是另一份源代码，结果不能混用", "planted": None}
+            )
         if not mutation.error:
             run.write(f"cases/{mutation.key}/mutation.json", mutation.model_dump_json(indent=1) + "\n")
         found.append(mutation)
@@ -143,7 +150,9 @@ def _name(package: Path) -> str:
 
 def try_mutation(task: MutationTask) -> Mutation:
     """Plants one defect and reviews the copy; never raises."""
-    made = Mutation(key=task.key, package=task.name, operator=task.operator, seed=task.seed)
+    made = Mutation(
+        key=task.key, package=task.name, operator=task.operator, seed=task.seed, source=source_sha256()
+    )  # fmt: skip
     try:
         pack = load_pack(task.pack)
         wishes = Wishes(ocr=task.ocr, jobs=1)

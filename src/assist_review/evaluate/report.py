@@ -14,7 +14,7 @@ from markupsafe import Markup
 from assist_review.evaluate import plots
 from assist_review.evaluate.cases import SetAside
 from assist_review.evaluate.compare import Comparison
-from assist_review.evaluate.intervals import Rate
+from assist_review.evaluate.intervals import Rate, rate
 from assist_review.evaluate.metrics import Metrics
 from assist_review.evaluate.runs import RunManifest
 from assist_review.evaluate.score import Score
@@ -83,10 +83,21 @@ def render(
 
 def render_mutations(manifest: RunManifest, report: "MutationReport") -> str:
     """The page of a mutation run."""
-    rows = [
-        ((row.operator, row.operator), row.caught, "need") for row in report.rows if row.caught.n
-    ]  # fmt: skip
-    return _page("mutations.html.j2", manifest, report=report, plot=plots.intervals(rows, wide=190), rows=report.rows)
+    families: dict[str, list[tuple[str, bool]]] = defaultdict(list)
+    codes = {row.operator: row.codes for row in report.rows}
+    for m in report.mutations:
+        if m.planted:
+            families[codes[m.operator][0][0]].append((m.operator, m.caught))
+    rows = [((f"{k} {FAMILIES[k][0]}", f"{k} {FAMILIES[k][1]}"), rate(v), "need") for k, v in sorted(families.items())]
+    return _page(
+        "mutations.html.j2",
+        manifest,
+        report=report,
+        plot=plots.intervals(rows, wide=150),
+        rows=report.rows,
+        describe={row.operator: row.describe for row in report.rows},
+        missed=[m for m in report.mutations if m.planted and not m.caught],
+    )
 
 
 def render_batch(manifest: RunManifest, rows: Sequence["Row"]) -> str:
@@ -188,8 +199,8 @@ def _worst(m: Metrics) -> Iterator[tuple[plots.Words, Rate]]:
     """The groups of defects caught least, for which there is more than a single case to go by."""
     groups: list[tuple[plots.Words, Rate]] = [(NEED_WORDS.get(n, (n, n)), r) for n, r in m.recall_by_need.items()]
     families: dict[str, list[Rate]] = defaultdict(list)
-    for code, rate in m.recall_by_code.items():
-        families[code[0]].append(rate)
+    for code, found in m.recall_by_code.items():
+        families[code[0]].append(found)
     for letter, rates in families.items():
         k, n = sum(r.k for r in rates), sum(r.n for r in rates)
         zh, en = FAMILIES.get(letter, (letter, letter))

@@ -105,9 +105,9 @@ def _text(row: Mapping[str, Any], key: str, path: Path, number: int) -> str:
 
 
 def lexical(texts: Sequence[str]) -> Search:
-    """The default retriever: BM25 over character bigrams."""
+    """The default retriever: BM25 over character bigrams, asked as `regulations search` asks it."""
     index = Bm25(texts)
-    return lambda query, limit: [i for i, _ in index.search(query, limit)]
+    return lambda query, limit: index.asked(query, limit)
 
 
 def dense(texts: Sequence[str], embed: Embedder, *, batch: int = 256) -> Search:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 from assist_review.base import Value
-from assist_review.evaluate.labels import Acceptable, LabelledDefect, LabelledFact, Labels, MustNotFlag
+from assist_review.evaluate.labels import Acceptable, LabelledDefect, LabelledFact, Labels, MustNotFlag, within
 from assist_review.evaluate.validate import Texts
 from assist_review.regulation import Pack
 from assist_review.review import NEGATIVE, Fact, Finding, Review
@@ -131,7 +131,6 @@ def score(review: Review, labels: Labels, *, pack: Pack | None = None, texts: Te
     violated = [(n, f) for n in labels.must_not_flag for f in negatives if violates(f, n)]
     quotes = [e for f in review.findings for e in f.evidence if e.quote]
     facts = [(label, any(same_fact(label, f) for f in review.facts)) for label in labels.facts]
-    roles = {f.file: f.role for f in review.filing.files}
     return Score(
         case=labels.case,
         profile=labels.profile,
@@ -149,9 +148,7 @@ def score(review: Review, labels: Labels, *, pack: Pack | None = None, texts: Te
         assessed=len({f.requirement for f in review.findings if f.verdict != "not_applicable"}),
         facts_right=sum(hit for _, hit in facts),
         facts_wrong=tuple(label for label, hit in facts if not hit),
-        roles_wrong=tuple(
-            f"{d.file}: {roles.get(d.file)} ≠ {d.role}" for d in labels.documents if roles.get(d.file) != d.role
-        ),
+        roles_wrong=tuple(_roles_wrong(review, labels)),
         profile_wrong=tuple(_profile_wrong(review, labels)),
         failures=len(review.failures),
         defects=defects,
@@ -178,7 +175,11 @@ def raises(finding: Finding, defect: LabelledDefect) -> bool:
     """Whether a finding names the defect's requirement or code, with evidence in one of its documents."""
     if finding.requirement not in defect.requirements and finding.defect != defect.code:
         return False
-    return defect.absent or any(e.file in defect.documents for e in finding.evidence)
+    return defect.absent or any(_in(e.file, defect.documents) for e in finding.evidence)
+
+
+def _in(file: str, labelled: Iterable[str]) -> bool:
+    return any(within(file, each) for each in labelled)
 
 
 def accepts(finding: Finding, entry: Acceptable) -> bool:
@@ -191,14 +192,14 @@ def violates(finding: Finding, entry: MustNotFlag) -> bool:
     named = finding.requirement == entry.requirement or (entry.code is not None and finding.defect == entry.code)
     quote = fold(entry.quote)
     return named and any(
-        e.file == entry.document and e.quote and (fold(e.quote) in quote or quote in fold(e.quote))
+        within(e.file, entry.document) and e.quote and (fold(e.quote) in quote or quote in fold(e.quote))
         for e in finding.evidence
     )
 
 
 def same_fact(label: LabelledFact, fact: Fact) -> bool:
     """Whether an extracted fact is the labelled one: name, file and value."""
-    if fact.name != label.name or fact.evidence.file != label.document:
+    if fact.name != label.name or not within(fact.evidence.file, label.document):
         return False
     if isinstance(label.value, str) or isinstance(fact.value, str):
         return fold(str(label.value)) == fold(str(fact.value))
@@ -219,10 +220,10 @@ def _defect(defect: LabelledDefect, review: Review, texts: Texts | None) -> Defe
     finding = [f for f in review.findings if f.verdict in NEGATIVE and raises(f, defect)]
     pointed = bool(finding) or any(f.verdict == "unclear" and raises(f, defect) for f in review.findings)
     placed = finding if not defect.absent else []
-    evidence = [e for f in placed for e in f.evidence if e.file in defect.documents]
+    evidence = [e for f in placed for e in f.evidence if _in(e.file, defect.documents)]
     page_right = None
     if texts and evidence:
-        pages = {(file, p) for file in defect.documents for q in defect.quotes for p in texts.pages(file, q)}
+        pages = {at for file in defect.documents for q in defect.quotes for at in texts.pages(file, q)}
         seen = {(e.file, e.page) for e in evidence if e.page is not None}
         page_right = bool(pages & seen) if pages and seen else None
     shared = [overlap(e.quote, q) for e in evidence if e.quote for q in defect.quotes]
@@ -297,6 +298,14 @@ def _group(findings: Sequence[Finding]) -> Group:
     if verdicts & set(NEGATIVE):
         return "negative"
     return "unclear" if "unclear" in verdicts else "compliant" if "compliant" in verdicts else "not_applicable"
+
+
+def _roles_wrong(review: Review, labels: Labels) -> Iterator[str]:
+    """Labelled files of which no part has the labelled role."""
+    for labelled in labels.documents:
+        roles = [f.role for f in review.filing.files if within(f.file, labelled.file)]
+        if labelled.role not in roles:
+            yield f"{labelled.file}: {'、'.join(roles) or None} ≠ {labelled.role}"
 
 
 def _profile_wrong(review: Review, labels: Labels) -> Iterable[str]:

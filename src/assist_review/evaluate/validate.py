@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from assist_review.base import Value
-from assist_review.evaluate.labels import LabelledFact, Labels
+from assist_review.evaluate.labels import LabelledFact, Labels, within
 from assist_review.filing import Document, Filing, Role
 from assist_review.lists import Extraction
 from assist_review.numbers import chinese_value, numbers
@@ -41,34 +41,33 @@ class Texts:
         self._seen: dict[str, _Document] = {}
 
     def known(self, file: str) -> bool:
-        """Whether the package has this file, readable or not."""
-        return file in self._documents or file in self._unread
+        """Whether the package has this file, readable or not; an archive is known by what lies in it."""
+        return any(within(f, file) for f in (*self._documents, *self._unread))
 
     def find(self, file: str, quote: str) -> Literal["exact", "folded", "image", "no"]:
         """How `quote` is found in `file`; `image` where the file's text is (partly) from OCR or not read at all."""
-        document = self._documents.get(file)
-        if document is None:
-            return "image" if file in self._unread else "no"
-        seen = self._seen.setdefault(file, _Document(document))
-        if any(quote in text for text in seen.texts):
+        inside = [d for f, d in self._documents.items() if within(f, file)]
+        seen = [self._seen.setdefault(d.file, _Document(d)) for d in inside]
+        if any(quote in text for each in seen for text in each.texts):
             return "exact"
-        if fold(quote) in seen.key:
+        if any(fold(quote) in each.key for each in seen):
             return "folded"
-        scanned = document.format == "image" or bool(document.ocr_pages or document.unreadable or document.marks)
-        return "image" if scanned else "no"
+        unread = any(within(f, file) for f in self._unread)
+        scanned = any(d.format == "image" or d.ocr_pages or d.unreadable or d.marks for d in inside)
+        return "image" if scanned or unread else "no"
 
-    def pages(self, file: str, quote: str) -> frozenset[int]:
-        """Pages of `file` on which `quote` stands; empty where the format has no pages."""
-        document = self._documents.get(file)
-        if document is None or not quote:
-            return frozenset()
+    def pages(self, file: str, quote: str) -> frozenset[tuple[str, int]]:
+        """Files and pages where `quote` stands; empty where the format has no pages."""
         needle = fold(quote)
-        found = {b.place.page for b in document.blocks if needle in fold(b.text)}
-        for table in document.tables:
-            for row, place in zip(table.rows, table.row_places, strict=True):
-                if any(needle in fold(cell) for cell in row):
-                    found.add(place.page)
-        return frozenset(p for p in found if p is not None)
+        found: set[tuple[str, int]] = set()
+        for document in (d for f, d in self._documents.items() if needle and within(f, file)):
+            places = [b.place.page for b in document.blocks if needle in fold(b.text)]
+            for table in document.tables:
+                for row, place in zip(table.rows, table.row_places, strict=True):
+                    if any(needle in fold(cell) for cell in row):
+                        places.append(place.page)
+            found |= {(document.file, p) for p in places if p is not None}
+        return frozenset(found)
 
 
 class _Document:

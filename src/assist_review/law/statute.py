@@ -14,6 +14,10 @@ _ARTICLE = re.compile(
 _PART = re.compile(rf"^第\s*({_NUM}+)\s*(编|分编|章|节)(?:[\s　]+(.*))?$")
 _BARE_PART = re.compile(rf"^第{_NUM}+(分编|编|章|节)[^。；，：]{{1,24}}$")
 _CROSS = re.compile(r"^(?:规定|第|的|、|和|至|或|所|以及|，|,|中|及|之规定|与)")
+# In files that lose white space, what follows a reference and never begins the text of the next article.
+_REFERENCE = re.compile(
+    r"^(?:规定|第.{1,4}[款项]|的|、|(?:和|至|或者?|以及|及|与)(?:本法|本条例|本办法|本规定)?第|，|,|。|；|之规定|中的)"
+)
 _ANNEX = re.compile(r"^附(?:件|表|录|图)?\s*(?:[0-9一二三四五六七八九十]*)\s*(?:[：:]|$|[\s　]+\S)")
 _ITEM = re.compile(r"^[（(]([一二三四五六七八九十百]+)[）)]")
 _SUB = re.compile(r"^(?:(\d{1,2})[.．、]|[（(](\d{1,2})[）)])(?=\D)")
@@ -46,9 +50,11 @@ class Taken:
 
 
 def is_article(line: Line) -> bool:
-    """Whether a line begins like an article: 第七条 and white space, bold, or a heading of its own."""
+    """Whether a line begins like an article: 第七条 and white space, bold, a heading, or words that are no reference."""
     match = _ARTICLE.match(line.text)
-    return bool(match and (match["gap"] or line.bold or line.heading or not match["rest"]))
+    if match is None:
+        return False
+    return bool(match["gap"] or line.bold or line.heading or not match["rest"] or not _REFERENCE.match(match["rest"]))
 
 
 def take(lines: Sequence[Line]) -> Taken:
@@ -125,6 +131,8 @@ def _begins(line: Line, match: re.Match[str], value: int, last: int, inserted: b
     """Whether the line begins an article rather than going on with a reference to one."""
     if line.bold or line.heading or (match["gap"] and value == last + 1):
         return True
+    if not match["gap"] and (not begun or value == last + 1):
+        return not _REFERENCE.match(match["rest"])
     if _CROSS.match(match["rest"]):
         return False
     if value == last + 1 or (inserted and value == last):
@@ -221,7 +229,7 @@ def _joined(lines: Sequence[str]) -> list[str]:
     joined: list[str] = []
     for line in lines:
         whole = not joined or joined[-1][-1:] in _END or _ITEM.match(line) or _SUB.match(line) or line.startswith("|")
-        if whole or not _cut(joined[-1]):
+        if whole or not (_cut(joined[-1]) or _ARTICLE.match(line)):
             joined.append(line)
         else:
             joined[-1] += line
