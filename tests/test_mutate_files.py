@@ -67,6 +67,16 @@ def test_replaced_text_of_a_pdf_is_gone_from_the_text_layer(new: str) -> None:
     assert seen.count(new) == 2
 
 
+def test_only_the_characters_meant_are_replaced_where_others_look_the_same() -> None:
+    """A digit that occurs twice in one string is changed in one place."""
+    data = pdf(("日期2026-02-20，共222条",))
+    line = pdf_lines.lines(data)[0]
+    changed = pdf_file.replaced(data, line.at, 4, 6, "31")
+    assert [x.text for x in pdf_lines.lines(changed)] == ["日期2031-02-20，共222条"]
+    emptied = pdf_file.replaced(changed, line.at, 2, 6, "")
+    assert [x.text for x in pdf_lines.lines(emptied)] == ["日期-02-20，共222条"]
+
+
 def test_text_that_does_not_fit_a_pdf_line_is_refused() -> None:
     """A page is not made unreadable; another place is tried."""
     data = pdf(("短",))

@@ -39,10 +39,26 @@ def site(data: Path, **options: str) -> Iterator[str]:
     """The site with demo accounts and no filings, as its address; worker and server end with it."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ASSIST_REVIEW_WEB_")}
-    environment |= {"ASSIST_REVIEW_WEB_DATA": str(data), "ASSIST_REVIEW_WEB_EXAMPLES": "0", "ASSIST_REVIEW_WEB_WORKERS": "1"}
+    environment |= {
+        "ASSIST_REVIEW_WEB_DATA": str(data),
+        "ASSIST_REVIEW_WEB_EXAMPLES": "0",
+        "ASSIST_REVIEW_WEB_WORKERS": "1",
+    }
     environment |= {f"ASSIST_REVIEW_WEB_{k}": v for k, v in options.items()}
-    command = [sys.executable, "-c", "from assist_review.cli import main; main()", "serve", "--port", str(port), "--processes", "1"]
-    with (data / "site.log").open("wb") as log, subprocess.Popen(command, env=environment, stdout=log, stderr=log) as child:
+    command = [
+        sys.executable,
+        "-c",
+        "from assist_review.cli import main; main()",
+        "serve",
+        "--port",
+        str(port),
+        "--processes",
+        "1",
+    ]
+    with (
+        (data / "site.log").open("wb") as log,
+        subprocess.Popen(command, env=environment, stdout=log, stderr=log) as child,
+    ):
         try:
             base = f"http://127.0.0.1:{port}"
             for _ in range(240):
@@ -74,7 +90,8 @@ class Person:
         self.page = self.context.new_page()
         self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on(
-            "console", lambda m: self.problems.append(m.text) if m.type == "error" and "Content Security" in m.text else None
+            "console",
+            lambda m: self.problems.append(m.text) if m.type == "error" and "Content Security" in m.text else None,
         )
         self.page.goto("/login")
         self.page.fill("[name=username]", username)
@@ -87,6 +104,4 @@ class Person:
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]
-        return [
-            f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")
-        ]
+        return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found if v["impact"] in ("serious", "critical")]

@@ -29,6 +29,7 @@ from django.test.utils import (  # noqa: E402
     teardown_databases,
     teardown_test_environment,
 )
+
 from export_sample import pack as sample_pack  # noqa: E402
 from export_sample import review as sample_review  # noqa: E402
 

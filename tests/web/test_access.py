@@ -30,7 +30,14 @@ TABLE = {
     "settings-save": ">-----+-", "audit": ">-----++",
 }  # fmt: skip
 # `*`: let in, but there is nothing to show in this filing, which reads as 404.
-DRAFT = {"filing": ">+?????+", "materials": ">+?????+", "form": ">+?-----", "desk": ">--????+", "move": ">+?-----", "file": ">+?????+"}
+DRAFT = {
+    "filing": ">+?????+",
+    "materials": ">+?????+",
+    "form": ">+?-----",
+    "desk": ">--????+",
+    "move": ">+?-----",
+    "file": ">+?????+",
+}
 
 API = {
     "GET /api/v1/filings": ">+++++++", "POST /api/v1/filings": ">++-----", "GET /api/v1/filings/{n}": ">+?+++++",
@@ -126,7 +133,9 @@ def test_the_interface_lets_in_whom_it_should(operation: str, reviewed: Any, cli
     from django.db import transaction
 
     method, path = operation.split(" ")
-    address = path.replace("{n}", reviewed.filing.number).replace("{f}", reviewed.findings.filter(group="fatal").first().finding)
+    address = path.replace("{n}", reviewed.filing.number).replace(
+        "{f}", reviewed.findings.filter(group="fatal").first().finding
+    )
     for client, who, expected in zip(clients, WHO, API[operation], strict=True):
         client.handler.enforce_csrf_checks = False
         with transaction.atomic():
@@ -151,7 +160,9 @@ def test_the_interface_lets_in_whom_it_should(operation: str, reviewed: Any, cli
         assert _said(response) == allowed, (operation, who, response.status_code, response.content[:200])
 
 
-def test_internal_notes_and_decisions_never_reach_the_applicant(reviewed: Any, sign_in: Callable[[str], Client], people: dict[str, Any]) -> None:
+def test_internal_notes_and_decisions_never_reach_the_applicant(
+    reviewed: Any, sign_in: Callable[[str], Client], people: dict[str, Any]
+) -> None:
     from assist_review.web import desk
     from assist_review.web.models import NoteRecord
 
@@ -159,7 +170,11 @@ def test_internal_notes_and_decisions_never_reach_the_applicant(reviewed: Any, s
     found = reviewed.findings.filter(group="major").first()
     desk.decide(reviewed, people["reviewer"], found.finding, "dismiss", reason="机密排除理由")
     client = sign_in("applicant")
-    for address in (f"/filings/{reviewed.filing.number}/", f"/filings/{reviewed.filing.number}/materials", f"/filings/{reviewed.filing.number}/result"):
+    for address in (
+        f"/filings/{reviewed.filing.number}/",
+        f"/filings/{reviewed.filing.number}/materials",
+        f"/filings/{reviewed.filing.number}/result",
+    ):
         body = client.get(address).content.decode()
         assert "机密" not in body
     assert client.get(f"/filings/{reviewed.filing.number}/reports/opinion").status_code == 404

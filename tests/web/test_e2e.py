@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from browser import CHROMIUM, FLAGS, Person, missing, site
 
 pytestmark = pytest.mark.skipif(bool(missing()), reason=missing() or "browser")
@@ -91,7 +90,12 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     page.click("button.primary:has-text('建立申请')")
     page.wait_for_url(re.compile("/materials"))
     number = page.url.split("/")[-2]
-    form = _docx(tmp_path / "登记表.docx", "登记表", "单位全称：示例申请单位（成都）智能科技有限公司", "应用名称：端到端测试对话模型")
+    form = _docx(
+        tmp_path / "登记表.docx",
+        "登记表",
+        "单位全称：示例申请单位（成都）智能科技有限公司",
+        "应用名称：端到端测试对话模型",
+    )
     agreement = _docx(tmp_path / "用户协议.docx", "用户协议", "投诉电话：028-00000000，5个工作日内反馈。")
     page.set_input_files("#pick", [str(form), str(agreement)])
     page.wait_for_selector(".file-list li:nth-child(2)")
@@ -109,7 +113,13 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
 
     # A changed file is checked again; the comparison says what became of each point.
     page.goto(f"/filings/{number}/materials")
-    _docx(agreement, "用户协议", "一、服务内容", "投诉举报：电话028-00000000，邮箱 help@example.invalid，5个工作日内反馈。", "未成年人不得使用。")
+    _docx(
+        agreement,
+        "用户协议",
+        "一、服务内容",
+        "投诉举报：电话028-00000000，邮箱 help@example.invalid，5个工作日内反馈。",
+        "未成年人不得使用。",
+    )
     page.set_input_files("#pick", str(agreement))
     page.wait_for_selector(".uploads li", state="detached", timeout=30_000)
     page.click("button:has-text('开始自检')")
@@ -174,7 +184,13 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
         forms.nth(n).locator("button").click()
         _until(page, f"document.querySelectorAll('form.answer .saved')[{n}].textContent.trim() !== ''", True)
     page.goto(f"/filings/{number}/materials")
-    _docx(form, "登记表", "单位全称：示例申请单位（成都）智能科技有限公司", "应用名称：端到端测试对话模型", "安全评估负责人：李文静")
+    _docx(
+        form,
+        "登记表",
+        "单位全称：示例申请单位（成都）智能科技有限公司",
+        "应用名称：端到端测试对话模型",
+        "安全评估负责人：李文静",
+    )
     page.set_input_files("#pick", str(form))
     page.wait_for_selector(".uploads li", state="detached", timeout=30_000)
     _move(applicant, number, "提交补正")

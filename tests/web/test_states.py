@@ -29,7 +29,11 @@ def test_registration_never_goes_to_the_national_office() -> None:
     while waiting:
         state = waiting.pop()
         reached.add(state)
-        waiting += [m.target for m in MOVES if m.source == state and m.route in (None, "registration") and m.target not in reached]
+        waiting += [
+            m.target
+            for m in MOVES
+            if m.source == state and m.route in (None, "registration") and m.target not in reached
+        ]
     assert not reached & {State.FORWARDED, State.NATIONAL, State.QUESTIONS}
     assert State.ANNOUNCED in reached
 

@@ -17,13 +17,13 @@ _FIELD = re.compile(r"\{(\w+)\}")
 def _used() -> dict[str, str]:
     files = [*WEB.glob("templates/*.html"), *WEB.rglob("*.py")]
     found = {m[2]: f.name for f in files for m in _SAID.finditer(f.read_text()) if _CHINESE.search(m[2])}
-    found |= {label: "states.py" for label in states.LABELS.values()}
+    found |= dict.fromkeys(states.LABELS.values(), "states.py")
     found |= {text: "states.py" for m in states.MOVES for text in (m.label, m.document) if text}
     for field in forms.FIELDS:
         found |= {text: "forms.py" for text in (field.label, field.hint, field.block) if text}
         if field.name != "province":
             found |= {label: "forms.py" for _, label in field.choices}
-    return found | {key: "words.py" for key in CHINESE}
+    return found | dict.fromkeys(CHINESE, "words.py")
 
 
 @pytest.mark.parametrize("text", sorted(_used()))

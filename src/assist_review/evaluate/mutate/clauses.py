@@ -111,14 +111,19 @@ def _reworded(
     return propose
 
 
-def _added(texts: tuple[str, ...], roles: tuple[str, ...], near: str) -> Propose:
-    """A sentence is added after a paragraph about `near`, or after any other where there is none."""
+def _added(texts: tuple[str, ...], roles: tuple[str, ...], near: str, unless: str = "$^") -> Propose:
+    """A sentence is added after a paragraph about `near`, or any other; not to files that say so (`unless`) already."""
 
     def propose(survey: Survey, rng: Random) -> Iterator[Change]:
-        prose = [p for p in survey.passages(*roles) if p.prose and len(p.text) > 20]
+        said = {p.file for p in survey.passages(*roles) if re.search(unless, p.text)}
+        prose = [p for p in survey.passages(*roles) if p.prose and len(p.text) > 20 and p.file not in said]
         close = [p for p in prose if re.search(near, f"{p.section}|{p.text}")]
         text = rng.choice(texts)
+        pages: set[tuple[str, str]] = set()
         for passage in [*shuffled(close, rng), *shuffled([p for p in prose if p not in close], rng)]:
+            if passage.format == "pdf" and (passage.file, passage.place) in pages:
+                continue
+            pages.add((passage.file, passage.place))
             yield Change(f"{passage.file} {passage.place}之后", "", text, appended(passage, text))
 
     return propose
@@ -217,9 +222,9 @@ OPERATORS = (
                      "为保证服务连续性，备用模型采用Claude 3.5接口，主模型超时后由其继续生成。"),
                     ("report",), "模型|训练|推理|连续性")),
     Operator("refund-refused", ("H02",), ("SVC-07", "SVC-10", "SVC-14"), _T, "协议规定费用一经支付概不退还。",
-             _added(("会员费用一经支付，无论任何原因概不退还，本公司有权单方面调整价格。",), ("agreement",), "费用|收费|付费")),
+             _added(("会员费用一经支付，无论任何原因概不退还，本公司有权单方面调整价格。",), ("agreement",), "费用|收费|付费", "不退还|不予退|概不")),
     Operator("liability-on-user", ("H11",), ("SVC-07", "SVC-04"), _T, "协议把生成内容的全部责任归于使用者。",
-             _added(("因生成内容引起的一切责任均由用户自行承担，本公司在任何情况下均不承担任何责任。",), ("agreement",), "责任|风险")),
+             _added(("因生成内容引起的一切责任均由用户自行承担，本公司在任何情况下均不承担任何责任。",), ("agreement",), "责任|风险", "不承担任何|概不负责")),
     Operator("synthetic-undeclared", ("C17",), ("SRC-01", "SRC-15"), _T, "使用其他模型的合成数据而未申报。",
              _added(("另有约三成训练样本由ChatGPT等第三方模型批量生成后直接入库。",), ("report",), "来源|语料|训练数据")),
     Operator("role-play-companion", ("I11",), ("ANT-01", "ANT-02", "ANT-03"), _T, "服务包含拟人化陪伴功能而没有相应措施。",

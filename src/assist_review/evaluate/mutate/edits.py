@@ -105,17 +105,24 @@ def appended(passage: Passage, text: str) -> dict[str, Edit]:
 
 
 def at_foot(data: bytes, page: int, text: str, *, colour: str = "0 g", size: float = 10, hidden: bool = False) -> bytes:
-    """`data` with text below the last line of a page, in as many lines as it needs, above the footer where one is."""
+    """`data` with text below the last line of a page, in as many lines as it needs.
+
+    Raises NoPlace where the page is full and the text is to be seen; what nobody sees may stand in the top margin.
+    """
     width, height = pdf_file.page_size(data, page)
-    body = [line for line in pdf_lines.page_lines(data, page) if line.y > height * 0.065]
+    lines = pdf_lines.page_lines(data, page)
+    body = [line for line in lines if line.y > height * 0.075]
+    footer = max((line.y + line.size for line in lines if line.y <= height * 0.075), default=height * 0.06)
     left = min((line.x for line in body), default=60.0)
     bottom = min((line.y for line in body), default=height * 0.9)
     step = size * 1.5
     per_line = max(10, int((width - left - 50) / size))
     pieces = [text[i : i + per_line] for i in range(0, len(text), per_line)]
-    room = bottom - step * len(pieces) > 30
+    room = bottom - step * (len(pieces) + 1) > max(footer, height * 0.08)
+    if not room and colour == "0 g" and not hidden and size > 4:
+        raise NoPlace("the page is full")
     for number, piece in enumerate(pieces, 1):
-        y = bottom - step * number if room else height - 12 - step * (number - 1)
+        y = bottom - step * (number + 1) if room else height - 12 - step * (number - 1)
         data = pdf_file.inserted(data, page, left, y, piece, size=size, colour=colour, hidden=hidden)
     return data
 

@@ -8,7 +8,7 @@ from assist_review.evaluate.mutate.edits import Swap, everywhere, shuffled, swap
 from assist_review.evaluate.mutate.planted import Change, Format, Operator, Propose
 from assist_review.evaluate.mutate.survey import Survey
 
-_TITLE = re.compile(r"《([^《》]{4,40}(?:法|条例|规定|办法)(?:（[^（）]{0,20}）)?)》")
+_TITLE = re.compile(r"《([^《》]{3,40}(?:(?<!方)法|条例|规定|办法)(?:（[^（）]{0,20}）)?)》")
 _INVENTED = ("数据保护法", "人工智能法", "网络内容管理法", "算法安全法")
 _REPEALED = ("侵权责任法", "合同法", "民法总则", "物权法")
 _CITING = ("report", "agreement", "privacy", "annotation_rules", "form")

@@ -45,14 +45,16 @@ def replaced(data: bytes, at: Address, start: int, end: int, text: str) -> bytes
         if not gone:
             continue
         new = line.text[first:start] + text + line.text[end:last]
-        free = _free(data, line) if last == len(line.glyphs) else 0.0
+        free = _free(data, line, last)
         with suppress(_TooWide):
             return _rewritten(data, at[0], _Rewrite({gone[0]: new}, frozenset(gone), set(gone[:1]), free))
     raise NoPlace("nothing to replace, or no room for it")
 
 
-def _free(data: bytes, line: TextLine) -> float:
-    """How far a line may grow to the right, in thousandths of its font size."""
+def _free(data: bytes, line: TextLine, last: int) -> float:
+    """How far text that ends before character `last` may grow to the right, in thousandths of its font size."""
+    if last < len(line.glyphs):
+        return 900.0 if line.text[last] == "\t" else 0.0  # the gap between two columns is at least this wide
     width, _ = page_size(data, line.at[0])
     return max(0.0, width - _MARGIN - line.end) / max(line.size, 1) * 1000
 
@@ -205,8 +207,8 @@ def _edited(
             kept.append(value)
             continue
         left = b""
-        for code, text, width in font.split(raw):
-            shown = Glyph(index, part, code, text, state.font)
+        for number, (code, text, width) in enumerate(font.split(raw)):
+            shown = Glyph(index, part, number, code, text, state.font)
             new = _taken(rewrite, shown)
             if new is None:
                 left += code

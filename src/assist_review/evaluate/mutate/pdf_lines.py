@@ -26,10 +26,11 @@ Address = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One shown character: operation, string in it, code; `text` is "" for a gap between two strings."""
+    """One shown character: operation, string in it, place in that, code; `text` is "" for a gap between strings."""
 
     operation: int
     part: int
+    number: int
     code: bytes
     text: str
     font: str
@@ -201,14 +202,15 @@ def _shown(page: Any) -> Iterator[_Shown]:
                 continue
             if font is None:
                 continue
-            for code, text, width in font.split(raw):
+            for number, (code, text, width) in enumerate(font.split(raw)):
                 x, y = state.device[4], state.device[5]
                 scale = (state.device[0] ** 2 + state.device[1] ** 2) ** 0.5
                 extra = state.spacing + (state.words if code == b" " else 0)
                 state.advance((width / 1000 * state.size + extra) * state.scale)
                 straight = abs(state.device[1]) < 1e-6 and state.device[0] > 0
                 shown = text if straight and len(text) == 1 else UNKNOWN
-                yield _Shown(Glyph(index, part, code, shown, state.font), x, y, state.device[4], state.size * scale)
+                glyph = Glyph(index, part, number, code, shown, state.font)
+                yield _Shown(glyph, x, y, state.device[4], state.size * scale)
 
 
 def _page_lines(number: int, page: Any) -> Iterator[TextLine]:
@@ -237,7 +239,7 @@ def _text_line(at: Address, run: list[_Shown], height: float) -> TextLine | None
     for shown in run:
         gap = shown.x - last.end if last else 0.0
         if gap > 0.2 * shown.size and text and not text[-1].isspace():
-            glyphs.append(Glyph(-1, -1, b"", "", ""))
+            glyphs.append(Glyph(-1, -1, len(text), b"", "", ""))
             text += "\t" if gap > 0.95 * shown.size else " "
         glyphs.append(shown.glyph)
         text += shown.glyph.text
