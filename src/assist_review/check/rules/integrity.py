@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assist_review.check.context import Context, Say
 from assist_review.filing import Document, Hidden, Place
-from assist_review.passages import Hit, evidence, spans
+from assist_review.passages import Hit, Passage, evidence, spans
 from assist_review.review import Evidence, Finding
 from assist_review.steering import Steering, steered
 from assist_review.text import fold
@@ -125,7 +125,12 @@ def _steering_cells(document: Document, found: Steering) -> Iterator[Evidence]:
 def residue(context: Context, say: Say) -> Iterator[Finding]:
     """Placeholders, empty required cells, template instructions, and other companies where they cannot belong."""
     found = False
-    for finding in (*_placeholders(context, say), *_empty_cells(context, say), *_companies(context, say)):
+    for finding in (
+        *_placeholders(context, say),
+        *_empty_cells(context, say),
+        *_companies(context, say),
+        *_help_files(context, say),
+    ):
         found = True
         yield finding
     if not found:
@@ -151,6 +156,25 @@ def _placeholders(context: Context, say: Say) -> Iterator[Finding]:
                 )
 
 
+_HELP = re.compile(r"填表说明|填写说明|模板说明|编写说明|提交前删除|(?:^|/)(?:说明|readme|使用说明)[^/]*\.(?:txt|md)$")
+
+
+def _help_files(context: Context, say: Say) -> Iterator[Finding]:
+    """Files of instructions that came with a template and were left in the package."""
+    for reading in context.readings:
+        if (
+            reading.role in ("other", "evidence")
+            and _HELP.search(fold(reading.file))
+            and re.search("填写|模板|删除|请按|请在", reading.key)
+        ):
+            first = next((p for p in reading.passages if p.text.strip()), None)
+            yield say.wrong(
+                f"材料包中留有模板说明文件“{reading.file}”，应当删除。",
+                [Evidence.at(reading.file, first.place, first.text.strip()[:80])] if first else [Evidence(file=reading.file, state="absent")],
+                defect="A14", severity="minor", confidence=0.8,
+            )  # fmt: skip
+
+
 def _example(hit: Hit) -> bool:
     around = hit.passage.key[max(0, hit.start - 14) : hit.end + 6]
     return any(
@@ -165,6 +189,22 @@ def _empty_cells(context: Context, say: Say) -> Iterator[Finding]:
             rows = list({h.passage.place.row or h.passage.text: h for h in waiting}.values())
             labels = "、".join(next((c for c in h.passage.cells if c), "")[:12] for h in rows[:6])
             yield say.wrong(f"备案表有必填栏未填写：{labels}。", [evidence(h) for h in rows[:6]], defect="A16")
+        required = {fold(w) for w in context.phrases("required_cells")}
+        empty = [(p, cell) for p in reading.passages for cell in _unfilled(p, required)]
+        if empty:
+            yield say.wrong(
+                f"备案表有必填栏空白：{'、'.join(cell for _, cell in empty[:6])}。",
+                [Evidence.at(reading.file, p.place, cell, "空白栏") for p, cell in empty[:6]], defect="A16", confidence=0.8,
+            )  # fmt: skip
+
+
+def _unfilled(passage: Passage, required: set[str]) -> Iterator[str]:
+    """Required labels in a row of a form that no value follows."""
+    for i, cell in enumerate(passage.cells[:-1]):
+        following = passage.cells[i + 1 :]
+        until = next((n for n, c in enumerate(following) if fold(c) in required), len(following))
+        if fold(cell) in required and until and not any(c.strip() for c in following[:until]):
+            yield cell.strip()
 
 
 _COMPANY = re.compile(r"[\u4e00-\u9fff()]{2,24}?(?:有限责任公司|股份有限公司|有限公司|集团公司|研究院|研究所)")

@@ -112,8 +112,10 @@ def attachments(context: Context, say: Say) -> Iterator[Finding]:
         n for r in context.readings for n in _numbers(" ".join([r.file, *(p.text for p in r.passages if p.heading)]))
     }
     known |= {n for _, name, _ in listed for n in _numbers(name)}
-    if known:
-        problems += yield from _dangling(context, say, known)
+    # Without numbered attachments a number can only mean the n-th file.
+    problems += yield from _dangling(
+        context, say, known or {str(n) for n in range(1, max(9, len(context.filing.documents) + 1))}
+    )
     if listed and not problems:
         yield say.fine(f"附件清单所列{len(listed)}项均能在材料中找到。", [piece for _, _, piece in listed[:3]])
 

@@ -51,10 +51,42 @@ def sums(context: Context, say: Say) -> Iterator[Finding]:
                 f"{_name(table)}的占比相加为{show(share)}%，不等于100%。", [_row(table, table.rows[0], "share")], defect=say.code("share"),
                 computations=[_sum_of(table, "share", 100.0)],
             )  # fmt: skip
+        for finding in _row_rates(say, table):
+            problems += 1
+            yield finding
     if "corpus_sources" in say.params["tables"]:
         problems += yield from _parts(context, say)
     if checked and not problems:
         yield say.fine(f"核算了{checked}列，分项与合计一致。")
+
+
+_RATES = (
+    ("passed", "rate"),
+    ("manual_passed", "manual_rate"),
+    ("keyword_passed", "keyword_rate"),
+    ("classifier_passed", "classifier_rate"),
+)
+
+
+def _row_rates(say: Say, table: TypedTable) -> Iterator[Finding]:
+    """In each row of results the printed rate follows from the printed counts, within its rounding."""
+    if table.kind != "result_per_risk":
+        return
+    for part, rate in _RATES:
+        if not {"size", part, rate} <= table.columns.keys():
+            continue
+        for i in (*table.rows, *([table.total_row] if table.total_row is not None else [])):
+            size, k, stated = (cell_number(table, i, c) for c in ("size", part, rate))
+            if not (size and k and stated) or not size.value or k.value > size.value:
+                continue
+            made = computation(
+                "合格率", "passed / size * 100", float(stated.value), "%", passed=float(k.value), size=float(size.value)
+            )
+            if abs(made.result - float(stated.value)) > 0.1:
+                yield say.wrong(
+                    f"{_name(table)}一行{show(float(k.value))}÷{show(float(size.value))}={made.result:.2f}%，表中写为{show(float(stated.value))}%。",
+                    [_row(table, i, rate), _row(table, i, part)], defect=say.code("rate") or "G06", computations=[made],
+                )  # fmt: skip
 
 
 def _name(table: TypedTable) -> str:
