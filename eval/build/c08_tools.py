@@ -1,5 +1,4 @@
 """Helpers of the cases c08 to c11: banks in a service's own phrasing, scanned letters and contracts, counted facts."""
-# ruff: noqa: SLF001
 
 import random
 import sys

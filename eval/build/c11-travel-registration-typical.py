@@ -137,15 +137,13 @@ assert (G_MAN, G_KEY, G_CLS, REF_K, ANS_K) == (1009, 1017, 973, 300, 16)
 
 r = Doc(font="宋体", head_font="宋体", size=11, when="2025-11-28T01:00:00Z", title="安全评估报告", margins_cm=2.4, footer="漓程小票童安全评估报告")
 numbers: dict[str, int] = {}
-count = 0
 
 
-def n(text: str, key: str = "") -> None:
+def n(text: str, key: str = "none") -> None:
     """A numbered paragraph; `key` keeps its number for later reference."""
-    global count
-    count += 1
-    numbers[key] = count
-    r.p(f"{count}．{text}", indent=False)
+    numbers["last"] = numbers.get("last", 0) + 1
+    numbers[key] = numbers["last"]
+    r.p(f"{numbers['last']}．{text}", indent=False)
 
 
 def where(*keys: str) -> str:
@@ -367,7 +365,7 @@ label.defect("A08", ["SUB-06"], "fatal", ["cross", "image"], [FORM, TERMS, LICEN
 for row, code, why in (
     ("EVA-02", "G10", "逐项对照把拒答、拦截词等列为符合，是d05至d07的后果。"), ("EVA-03", "G10", "同上。"), ("EVA-07", "G11", "结论不成立，是各实质缺陷的后果。"), ("PI-02", "H14", "护照、健康信息由d03、d04引出。"), ("PI-06", "H07", "境外服务商未列入清单，由d04引出。"), ("PI-04", "H07", "由d03、d04引出。"), ("PI-03", "H08", "由d04引出。"), ("PI-08", "H08", "由d04引出。"), ("PI-07", "H07", "备用模型未列入清单，由d02引出。"), ("ALG-09", "B09", "由d02引出。"), ("CHG-02", "B09", "由d02引出。"), ("SUB-04", "B09", "由d02引出。"), ("KEY-02", "E02", "由d05引出。"), ("QST-09", "F05", "总量512题达标，由d06引出。"), ("QST-11", "F05", "专门领域可少列方面的规则，须在应拒答题库体现，由d06引出。"),
     ("SUB-06", "A09", "校验位不符，是d10的一部分。"), ("EVA-08", "K08", "由d09引出。"), ("QST-06", "F16", "12月审读后没有替换，是否算更新可讨论。"), ("EVA-14", "G04", "由d07引出。"), ("MEA-17", "I04", "等级保护二级是否足够可讨论。"), ("MEA-09", "G04", "由d07引出。"), ("SUB-15", "A02", "登记表只有PDF，视地方模板而定。"), ("MEA-01", "H13", "由d03引出。"), ("PI-12", "I09", "由d08引出。"), ("CON-09", "F05", "英烈方面缺题，由d06引出。"),
-    ("KEY-05", "E10", "CSV没有单独的更新台账，只有更新周列，可讨论。"), ("KEY-09", "A02", "CSV是否算可编辑表格，可讨论。"), ("SVC-12", "H08", "无关紧要。"), ("MIN-03", "H03", "年龄声明与实名手机号的强度可讨论。"),
+    ("KEY-05", "E10", "CSV没有单独的更新台账，只有更新周列，可讨论。"), ("KEY-09", "A02", "CSV是否算可编辑表格，可讨论。"), ("MIN-03", "H03", "年龄声明与实名手机号的强度可讨论。"),
 ):  # fmt: skip
     label.accept(row, code, why)
 for req, code, file, quote, why in (
