@@ -4,13 +4,14 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: serve demo test check lint types measure clean
+.PHONY: serve demo test test-llm check lint types measure clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo     审查示例材料包，报告写到 demo-report/（首次运行会建立环境）"
 	@echo "make serve    启动网站（本机 SQLite、示例账号、示例申请）"
 	@echo "make test     运行测试"
+	@echo "make test-llm 在本机装配并启动一个小模型，跑真实模型的测试（首次下载约 1.1 GB）"
 	@echo "make check    格式、静态检查、类型和测试"
 	@echo "make measure  在 eval/cases 上测量召回、误报与耗时"
 
@@ -28,6 +29,9 @@ serve: $(STAMP)
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest
+
+test-llm: $(STAMP)
+	$(BIN)/python benchmarks/local_model.py test
 
 lint: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks

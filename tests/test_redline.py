@@ -94,6 +94,16 @@ def test_a_template_stands_behind_the_quote_as_a_marked_blank(tmp_path: Path) ->
     assert f"{OLD}【待补：写明反馈时限____个工作日。】" in text
 
 
+def test_a_template_is_written_once_and_behind_the_whole_sentence(tmp_path: Path) -> None:
+    template = Revision(kind="replace", file="a.docx", before="我们会尽快处理", after="写明反馈时限____个工作日。")
+    other = Revision(kind="replace", file="a.docx", before="另行通知。", after="写明反馈时限____个工作日。")
+    target, changes = written(tmp_path, finding("我们会尽快处理", template), finding("另行通知。", other, 2))
+    text = Document.open(target, workspace_dir=tmp_path / "w").get_visible_text()
+    assert f"{OLD}【待补：写明反馈时限____个工作日。】另行通知。" in text
+    assert text.count("【待补") == 1
+    assert changes[0].pieces == changes[1].pieces
+
+
 @pytest.mark.parametrize(("what", "state"), [("accept_all", "accepted"), ("reject_all", "rejected"), ("", "pending")])
 def test_what_a_person_did_is_read_back(tmp_path: Path, what: str, state: str) -> None:
     target, changes = written(

@@ -17,6 +17,7 @@ from assist_review.review import NEGATIVE, Evidence, Finding, Revision
 from assist_review.text import find_exact
 
 _NEAR = 12  # characters of context by which a change is found again
+_ENDS = "。；！？"
 _GAP = 3  # equal characters between two changes that are not worth keeping apart
 State = Literal["pending", "accepted", "rejected", "partly", "rewritten", "not_placed"]
 
@@ -47,6 +48,7 @@ def redline(source: Path, target: Path, file: str, findings: Sequence[Finding], 
     from docx_editor import Document, DocxEditError
 
     changes: list[Change] = []
+    told: dict[str, tuple[Piece, ...]] = {}  # templates written already, with where they stand
     with tempfile.TemporaryDirectory(prefix="assist-review-") as scratch:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +59,11 @@ def redline(source: Path, target: Path, file: str, findings: Sequence[Finding], 
         try:
             for finding in findings:
                 if finding.verdict in NEGATIVE and finding.revision is not None:
-                    changes.append(_placed(document, file, finding, finding.revision))
+                    template = finding.revision.after if finding.revision.origin is None else None
+                    made = _placed(document, file, finding, finding.revision, told=told.get(template or ""))
+                    changes.append(made)
+                    if template and made.pieces:
+                        told.setdefault(template, made.pieces)
             document.save(target)
         except (DocxEditError, OSError) as error:
             raise ExportError(f"{file} 写入修订时出错：{error}") from error
@@ -66,7 +72,10 @@ def redline(source: Path, target: Path, file: str, findings: Sequence[Finding], 
     return tuple(changes)
 
 
-def _placed(document: Any, file: str, finding: Finding, revision: Revision) -> Change:
+def _placed(
+    document: Any, file: str, finding: Finding, revision: Revision, *, told: tuple[Piece, ...] | None
+) -> Change:
+    """`told`: where the same template stands in this file already, so that a comment is enough."""
     from docx_editor import DocxEditError
 
     made = Change(finding=finding.id, requirement=finding.requirement, file=file, kind=revision.kind)
@@ -77,6 +86,10 @@ def _placed(document: Any, file: str, finding: Finding, revision: Revision) -> C
             return made.model_copy(update={"pieces": _at_the_end(document, finding, revision)})
         ref, text, span = where
         document.add_comment(text[slice(*span)], _comment(finding), paragraph=ref, occurrence=_nth(text, *span))
+        if told:
+            return made.model_copy(update={"pieces": told})
+        if revision.origin is None or revision.kind == "insert":
+            span = (span[0], _sentence_end(text, span[1]))
         pieces = _edit(document, ref, text, span, _wanted(revision, text[slice(*span)]))
     except (DocxEditError, ValueError) as error:
         return made.model_copy(update={"state": "not_placed", "reason": f"{type(error).__name__}: {str(error)[:200]}"})
@@ -96,6 +109,14 @@ def _where(document: Any, revision: Revision, evidence: Sequence[Evidence]) -> t
             assert span is not None
             return str(paragraph.ref), paragraph.text, span
     return None
+
+
+def _sentence_end(text: str, at: int) -> int:
+    """Where the sentence around `at` ends: a quote may stop inside it, and what is inserted belongs behind it."""
+    if at and text[at - 1] in _ENDS:
+        return at
+    ends = [found + 1 for mark in _ENDS if (found := text.find(mark, at)) >= 0]
+    return min(ends, default=len(text))
 
 
 def _wanted(revision: Revision, quoted: str) -> str:
