@@ -27,7 +27,8 @@ def postgres(folder: Path) -> Iterator[str]:
     """A PostgreSQL server in `folder`, as the address of its database."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        subprocess.run(["apt-get", "install", "-y", "-qq", "postgresql"], check=True, stdout=subprocess.DEVNULL)
+        for command in ("update", "install -y --no-install-recommends postgresql"):
+            subprocess.run(["apt-get", "-qq", *command.split()], check=True, stdout=subprocess.DEVNULL)
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     bin_, data, port = found[-1].parent, folder / "pg", "54399"
     as_user: list[str] = []
@@ -36,7 +37,11 @@ def postgres(folder: Path) -> Iterator[str]:
         folder.chmod(0o777)
         as_user = ["runuser", "-u", "postgres", "--"]
     run = [*as_user, str(bin_ / "pg_ctl"), "-D", str(data), "-w"]
-    subprocess.run([*as_user, str(bin_ / "initdb"), "-D", str(data), "-A", "trust", "-U", "site"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*as_user, str(bin_ / "initdb"), "-D", str(data), "-A", "trust", "-U", "site"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
     subprocess.run([*run, "-l", str(folder / "pg.log"), "-o", options, "start"], check=True, stdout=subprocess.DEVNULL)
     try:
@@ -70,7 +75,9 @@ def _hand_in(folder: Path, n: int) -> None:
 
 
 def _worker() -> "subprocess.Popen[bytes]":
-    return subprocess.Popen([sys.executable, "-m", "assist_review.web.worker"], start_new_session=True, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "assist_review.web.worker"], start_new_session=True, stderr=subprocess.DEVNULL
+    )
 
 
 def _kill(worker: "subprocess.Popen[bytes]") -> None:
@@ -104,7 +111,7 @@ def _run(folder: Path) -> dict[str, Any]:
     prepare(demo=True)
     from datetime import timedelta
 
-    from django.db.models import Count
+    from django.db.models import Count, Sum
     from django.utils import timezone
     from django_q.models import OrmQ
 
@@ -112,17 +119,19 @@ def _run(folder: Path) -> dict[str, Any]:
 
     for n in range(JOBS):
         _hand_in(folder, n)
-    started, kills = time.monotonic(), 0
+    started, kills, begun = time.monotonic(), 0, 0
     worker = _worker()
     while JobRecord.objects.exclude(state="done").exists() and time.monotonic() - started < 480:
-        if kills < KILLS and StepRecord.objects.filter(state="running").exists():
-            time.sleep(0.2 + kills * 0.4)
+        now = StepRecord.objects.aggregate(n=Sum("attempts"))["n"] or 0
+        if kills < KILLS and now > begun and StepRecord.objects.filter(state="running").exists():
+            time.sleep(0.1 + kills * 0.1)
+            begun = StepRecord.objects.aggregate(n=Sum("attempts"))["n"] + 1
             _kill(worker)
             kills += 1
             # The lock of the killed task runs out now and not in a minute; that is all the test shortens.
             OrmQ.objects.filter(lock__isnull=False).update(lock=timezone.now() - timedelta(hours=1))
             worker = _worker()
-        time.sleep(0.3)
+        time.sleep(0.05)
     _kill(worker)
     doubled = FindingRecord.objects.values("review", "finding").annotate(n=Count("id")).filter(n__gt=1).count()
     doubled += ReviewRecord.objects.count() - ReviewRecord.objects.values("package").distinct().count()

@@ -28,14 +28,25 @@ def _fill() -> str:
     from assist_review.compare import compare  # noqa: F401
     from assist_review.web import rules
     from assist_review.web.jobs import finding_rows
-    from assist_review.web.models import DocumentRecord, FilingRecord, FindingRecord, OrganisationRecord, PackageRecord, ReviewRecord, UserRecord
+    from assist_review.web.models import (
+        DocumentRecord,
+        FilingRecord,
+        FindingRecord,
+        OrganisationRecord,
+        PackageRecord,
+        ReviewRecord,
+        UserRecord,
+    )
 
     sys.path.insert(0, str(ROOT / "tests"))
     from export_sample import pack as small
     from export_sample import review as sample
 
     applicant, reviewer = UserRecord.objects.get(username="applicant"), UserRecord.objects.get(username="reviewer")
-    companies = [OrganisationRecord.objects.get_or_create(name=f"第{n}号人工智能科技股份有限公司", kind="applicant")[0] for n in range(200)]
+    companies = [
+        OrganisationRecord.objects.get_or_create(name=f"第{n}号人工智能科技股份有限公司", kind="applicant")[0]
+        for n in range(200)
+    ]
     now, grades, states = timezone.now(), ("ready", "supplement", "return", ""), ("S4", "S5", "S6", "S7", "S8")
     FilingRecord.objects.bulk_create(
         [
@@ -55,14 +66,22 @@ def _fill() -> str:
     base = next(f for f in draft.findings if f.evidence and f.verdict == "non_compliant")
     ids = [r.id for r in rules.pack().requirements]
     many = tuple(
-        base.model_copy(update={"id": f"{n:012x}", "requirement": ids[n % len(ids)], "statement": f"{base.statement}（第{n}处）"})
+        base.model_copy(
+            update={"id": f"{n:012x}", "requirement": ids[n % len(ids)], "statement": f"{base.statement}（第{n}处）"}
+        )
         for n in range(FINDINGS)
     )
     review = draft.model_copy(update={"findings": many})
     assert small()
-    package = PackageRecord.objects.create(filing=filing, kind="submission", sha256="0" * 64, value=[], made_by=applicant)
+    package = PackageRecord.objects.create(
+        filing=filing, kind="submission", sha256="0" * 64, value=[], made_by=applicant
+    )
     row = ReviewRecord.objects.create(
-        filing=filing, package=package, pack_sha256="0" * 64, value=review.model_dump(mode="json", by_alias=True), grade="return"
+        filing=filing,
+        package=package,
+        pack_sha256="0" * 64,
+        value=review.model_dump(mode="json", by_alias=True),
+        grade="return",
     )
     FindingRecord.objects.bulk_create(finding_rows(row, review), batch_size=200)
     _document(review, DocumentRecord)
@@ -76,10 +95,18 @@ def _document(review: Any, rows: Any) -> None:
 
     file = next(f for f in review.filing.files if f.file.endswith(".pdf") and f.sha256)
     blocks = tuple(
-        Block(id=f"b{n}", kind="paragraph", text=f"第{n}段。" + "本服务对输入和输出均进行安全审核，" * 6, order=n, place=Place(page=n // 20 + 1, paragraph=n + 1))
+        Block(
+            id=f"b{n}",
+            kind="paragraph",
+            text=f"第{n}段。" + "本服务对输入和输出均进行安全审核，" * 6,
+            order=n,
+            place=Place(page=n // 20 + 1, paragraph=n + 1),
+        )
         for n in range(PAGES * 20)
     )
-    store.keep(Document(file=file.file, sha256=file.sha256, size_bytes=1, format="pdf", pages=PAGES, blocks=blocks), "pdf")
+    store.keep(
+        Document(file=file.file, sha256=file.sha256, size_bytes=1, format="pdf", pages=PAGES, blocks=blocks), "pdf"
+    )
     rows.objects.filter(sha256=file.sha256).update(pages=[[595.3, 841.9]] * PAGES)
     os.environ["LOAD_FILE"] = file.file
 
@@ -101,7 +128,11 @@ def main() -> None:
     """The measurement."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 10
     with tempfile.TemporaryDirectory(prefix="web-load-") as folder:
-        os.environ |= {"ASSIST_REVIEW_WEB_DATA": folder, "ASSIST_REVIEW_WEB_EXAMPLES": "0", "ASSIST_REVIEW_WEB_LOG_LEVEL": "ERROR"}
+        os.environ |= {
+            "ASSIST_REVIEW_WEB_DATA": folder,
+            "ASSIST_REVIEW_WEB_EXAMPLES": "0",
+            "ASSIST_REVIEW_WEB_LOG_LEVEL": "ERROR",
+        }
         from assist_review.web.serve import _server, prepare, set_up
 
         set_up()
@@ -116,7 +147,13 @@ def main() -> None:
 
         user = UserRecord.objects.get(username="reviewer")
         session = SessionStore()
-        session.update({SESSION_KEY: str(user.pk), BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend", HASH_SESSION_KEY: user.get_session_auth_hash()})
+        session.update(
+            {
+                SESSION_KEY: str(user.pk),
+                BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+                HASH_SESSION_KEY: user.get_session_auth_hash(),
+            }
+        )
         session.save()
         port = 18923
         server = subprocess.Popen(_server("127.0.0.1", port, 2), stderr=subprocess.DEVNULL)
@@ -130,7 +167,12 @@ def main() -> None:
                     time.sleep(0.5)
             file = quote(os.environ["LOAD_FILE"])
             pages = {
-                "queue, 10,000 filings": ["/queue", "/queue?q=999", "/queue?province=四川&sort=new".replace("四川", quote("四川")), "/queue?grade=return&page=7"],
+                "queue, 10,000 filings": [
+                    "/queue",
+                    "/queue?q=999",
+                    "/queue?province=四川&sort=new".replace("四川", quote("四川")),
+                    "/queue?grade=return&page=7",
+                ],
                 "desk, 300 findings": [f"/desk/{number}/"],
                 "finding card": [f"/desk/{number}/findings/{n:012x}" for n in range(50)],
                 "document, 120 pages": [f"/desk/{number}/document?file={file}"],
@@ -139,7 +181,10 @@ def main() -> None:
                 times: list[float] = []
                 wrong: list[int] = []
                 _ask(base, cookie, addresses, 1.5, [], wrong)
-                people = [threading.Thread(target=_ask, args=(base, cookie, addresses, seconds, times, wrong)) for _ in range(USERS)]
+                people = [
+                    threading.Thread(target=_ask, args=(base, cookie, addresses, seconds, times, wrong))
+                    for _ in range(USERS)
+                ]
                 for person in people:
                     person.start()
                 for person in people:

@@ -56,7 +56,7 @@ def db(_database: None) -> Iterator[None]:
 
 @pytest.fixture
 def committed() -> Callable[[], Any]:
-    """`with committed():` does what a commit would do afterwards."""
+    """A context that does at its end what a commit would do."""
     return lambda: TestCase.captureOnCommitCallbacks(execute=True)
 
 

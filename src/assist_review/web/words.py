@@ -11,6 +11,13 @@ CHINESE: dict[str, str] = {
 }  # fmt: skip
 # fmt: off
 ENGLISH: dict[str, str] = {
+    "0–3天": "0–3 days",
+    "4–7天": "4–7 days",
+    "8–14天": "8–14 days",
+    "15–30天": "15–30 days",
+    "30天以上": "over 30 days",
+    "建议通过": "Accept",
+    "补正后再审": "Supplement",
     " 天": " days",
     "PDF、DOCX、XLSX、图片或 ZIP；同名文件会替换旧的。": "PDF, DOCX, XLSX, images or ZIP; a file of the same name replaces the old one.",
     "{n} 个文件": "{n} files",

@@ -10,7 +10,7 @@ def forwards(apps, editor):  # type: ignore[no-untyped-def]  # noqa: ARG001
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE FUNCTION web_append_only() RETURNS trigger AS $$ BEGIN "
-            "RAISE EXCEPTION 'append-only: %', TG_TABLE_NAME; END; $$ LANGUAGE plpgsql"
+            "RAISE EXCEPTION 'append-only'; END; $$ LANGUAGE plpgsql"
         )
     for table, events in _KEPT.items():
         for event in events:

@@ -29,6 +29,9 @@ from assist_review.web.tables import csv_response, json_response
 def dashboard(request: HttpRequest) -> HttpResponse:
     """Plots and numbers."""
     found = figures.dashboard()
+    for name in ("ages", "states", "grades", "stages"):
+        found[name] = [(t(label), value) for label, value in found[name]]
+    found["themes"] = [(t(f"theme.{theme}"), value) for theme, value in found["themes"]]
     noisy = [
         (r["requirement"], [("confirm", r["confirm"]), ("amend", r["amend"]), ("dismiss", r["dismiss"])])
         for r in found["requirements"]
