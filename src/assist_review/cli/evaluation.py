@@ -160,7 +160,11 @@ def batch(
     name: NameOption = "",
     format_: Annotated[
         list[str] | None,
-        typer.Option("--format", "-f", help="另为每个材料包输出：json html opinion notice xlsx，可重复。"),
+        typer.Option(
+            "--format",
+            "-f",
+            help="每个材料包另外输出：opinion notice xlsx 等，可重复；review.json 和 review.html 总是写出。",
+        ),
     ] = None,
     pack: PackOption = "cn-genai",
     ocr: OcrOption = True,

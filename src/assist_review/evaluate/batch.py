@@ -105,7 +105,7 @@ def review_packages(
         for key, path in packages.items()
         if not run.finished(key, hashes[key])
     ]  # fmt: skip
-    carry_out(run, tasks, hashes, pool, whole=len(packages), tell=tell)
+    carry_out(run, tasks, hashes, pool, pack=pack, whole=len(packages), tell=tell)
     aside = {a.case: a for a in run.set_aside()}
     rows = [_row(run, key, aside.get(key), pack, formats) for key in packages]
     _write(run, rows)

@@ -13,6 +13,7 @@ from assist_review.evaluate.metrics import Metrics, measure
 from assist_review.evaluate.runs import Run, manifest
 from assist_review.evaluate.score import Score
 from assist_review.evaluate.work import Outcome, Task, work
+from assist_review.export.html import render as review_page
 from assist_review.llm.opening import Choice
 from assist_review.regulation import Pack
 
@@ -67,16 +68,23 @@ def measure_cases(
         for c in cases
         if not run.finished(c.name, hashes[c.name])
     ]  # fmt: skip
-    carry_out(run, tasks, hashes, pool, whole=len(cases), tell=tell)
+    carry_out(run, tasks, hashes, pool, pack=pack, whole=len(cases), tell=tell)
     scores = [run.score(c.name) for c in cases if run.finished(c.name, hashes[c.name])]
     comparison = compare(old.scores(), scores, old.manifest, run.manifest) if old else None
     return conclude(run, scores, hashes, comparison)
 
 
 def carry_out(
-    run: Run, tasks: Sequence[Task], hashes: dict[str, str], pool: Pool, *, whole: int, tell: Tell | None = None
+    run: Run,
+    tasks: Sequence[Task],
+    hashes: dict[str, str],
+    pool: Pool,
+    *,
+    pack: Pack,
+    whole: int,
+    tell: Tell | None = None,
 ) -> None:
-    """Does the tasks and keeps every outcome as it comes."""
+    """Does the tasks and keeps every outcome as it comes, each review as a page as well."""
     done = whole - len(tasks)
     if not tasks:
         return
@@ -85,6 +93,8 @@ def carry_out(
         if made.source and made.source != run.manifest.source_sha256:
             reason = "做这个案例的进程用的是另一份源代码（运行期间更新过，或者集群各机版本不同），结果不能混用"
             outcome = Outcome(key=made.key, suite=made.suite, error=reason)
+        if outcome.review is not None:
+            run.write(f"cases/{outcome.key}/review.html", review_page(outcome.review, pack))
         run.keep(outcome, hashes[outcome.key])
         done += 1
         if tell:
@@ -99,7 +109,8 @@ def conclude(run: Run, scores: Sequence[Score], cases: Iterable[str], comparison
     """Metrics and reports of a run whose cases are done."""
     from assist_review.evaluate.report import render
 
-    suites = list(dict.fromkeys(s.suite for s in scores))
+    found = {s.suite for s in scores}
+    suites = [s for s in run.manifest.suites if s in found]
     metrics = {"all": measure(scores)}
     if len(suites) > 1:
         metrics |= {suite: measure([s for s in scores if s.suite == suite]) for suite in suites}

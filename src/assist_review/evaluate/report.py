@@ -170,7 +170,7 @@ def _share(rate: Rate) -> Markup:
     if rate.value is None:
         return Markup('<span class="aside">—</span>')
     return Markup('<b>{}</b> <span class="aside">{}/{}{}</span>').format(
-        plots.percent(rate.value), rate.k, rate.n, f"，{plots.between(rate)}" if rate.n > 1 else ""
+        plots.percent(rate.value), rate.k, rate.n, f", {plots.between(rate)}" if rate.n > 1 else ""
     )
 
 

@@ -107,7 +107,7 @@ def _text(row: Mapping[str, Any], key: str, path: Path, number: int) -> str:
 def lexical(texts: Sequence[str]) -> Search:
     """The default retriever: BM25 over character bigrams, asked as `regulations search` asks it."""
     index = Bm25(texts)
-    return lambda query, limit: index.asked(query, limit)
+    return index.asked
 
 
 def dense(texts: Sequence[str], embed: Embedder, *, batch: int = 256) -> Search:

@@ -4,7 +4,7 @@ An *error* puts the case aside; a *note* only says what could not be checked by 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -222,22 +222,32 @@ def _same(a: float, b: float) -> bool:
 
 
 def _rows_with(document: Document, name: str) -> Iterator[int]:
-    """How many visible rows of each sheet have a cell that says `name`, and of all sheets together."""
+    """Counts that need no reading of the list: rows whose cell says `name`, cells under a heading that says it.
+
+    Of each visible sheet, and of all of them together; a sheet of that name counts its rows but the heading.
+    """
     needle = fold(name)
-    total = 0
+    same = under = 0
     for sheet in document.sheets:
         if not sheet.visible:
             continue
-        n = sum(
-            any(fold(cell) == needle for cell in row)
-            for number, row in enumerate(sheet.rows, start=1)
-            if number not in sheet.hidden_rows
-        )
-        total += n
-        yield n
+        rows = [row for number, row in enumerate(sheet.rows, start=1) if number not in sheet.hidden_rows]
+        counts = sum(any(fold(cell) == needle for cell in row) for row in rows)
+        below = _below(rows, needle)
+        same, under = same + counts, under + below
+        yield from (counts, below)
         if fold(sheet.name) == needle:
-            yield sum(any(row) for row in sheet.rows) - 1
-    yield total
+            yield sum(any(row) for row in rows) - 1
+    yield from (same, under)
+
+
+def _below(rows: Sequence[tuple[str, ...]], needle: str) -> int:
+    """Filled cells under the first cell that says `needle`."""
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if fold(cell) == needle:
+                return sum(column < len(r) and bool(r[column].strip()) for r in rows[number + 1 :])
+    return 0
 
 
 def _short(text: str) -> str:
