@@ -29,7 +29,6 @@ def token(reviewed: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 )  # fmt: skip
 def test_the_interface_keeps_its_word(case: Any, token: str) -> None:
     from django.db import transaction
-
     from schemathesis.specs.openapi import checks
 
     with transaction.atomic():

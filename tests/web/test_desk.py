@@ -200,3 +200,18 @@ def test_a_task_run_twice_does_nothing_twice(reviewed: Any) -> None:
     rows, review = reviewed.findings.count(), Review.model_validate(reviewed.value)
     store_review(jobs, ReviewRecord, reviewed.filing, review)
     assert (ReviewRecord.objects.count(), reviewed.findings.count()) == (1, rows)
+
+
+def test_a_task_killed_while_judging_judges_when_it_comes_again(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    from assist_review.web.models import StepRecord
+
+    job = filings.self_check(filing, people["applicant"])
+    read, judge = job.steps.order_by("id")
+    StepRecord.objects.filter(pk=read.pk).update(state="done", attempts=1)
+    StepRecord.objects.filter(pk=judge.pk).update(state="running", attempts=1)  # where the kill left it
+    judged = []
+    monkeypatch.setitem(jobs._STEPS, "judge", lambda step: judged.append(step.pk))
+    assert jobs.run_step(read.pk) == "done before"
+    assert judged == [judge.pk]
+    jobs.run_step(read.pk)
+    assert judged == [judge.pk]

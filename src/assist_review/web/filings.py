@@ -176,7 +176,7 @@ def _register(row: FilingRecord) -> None:
 
 def current_review(row: FilingRecord) -> ReviewRecord | None:
     """The review of the newest submission (of the newest package where nothing was submitted)."""
-    reviews = row.reviews.select_related("package").order_by("-id")
+    reviews = row.reviews.select_related("package").defer("value").order_by("-id")  # the draft itself: `desk.base`
     return reviews.filter(package__kind="submission").first() if row.submitted_at else reviews.first()
 
 

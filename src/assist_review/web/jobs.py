@@ -86,7 +86,7 @@ def run_step(step_id: int) -> str:
     if job.state == "cancelled" or (job.state == "failed" and step.state == "failed"):
         return "cancelled"
     if step.state == "done":
-        _after(step)
+        _after(step, again=True)
         return "done before"
     JobRecord.objects.filter(pk=job.pk, state="queued").update(state="running")
     StepRecord.objects.filter(pk=step.pk).update(state="running", attempts=F("attempts") + 1)
@@ -120,13 +120,18 @@ def _failed(step: StepRecord, error: Exception) -> str:
     return "failed"
 
 
-def _after(step: StepRecord) -> None:
-    if step.name.startswith("read:"):
-        left = StepRecord.objects.filter(job=step.job_id, name__startswith="read:").exclude(state="done")
-        judging = StepRecord.objects.filter(job=step.job_id, name="judge", state="waiting").first()
-        if judging is not None and not left.exists():
-            JobRecord.objects.filter(pk=step.job_id).update(stage="check")
-            run_step(judging.pk)  # not behind the files of other jobs; a kill in it repeats from here
+def _after(step: StepRecord, *, again: bool = False) -> None:
+    """Judges once all files are read. `again`: a task that was killed after its own step, perhaps in the judgement."""
+    if not step.name.startswith("read:"):
+        return
+    steps = StepRecord.objects.filter(job=step.job_id)
+    if steps.filter(name__startswith="read:").exclude(state="done").exists():
+        return
+    judging = steps.filter(name="judge").exclude(state__in=("done", "failed")).first()
+    # Of two tasks that read the last files at the same moment one judges.
+    if judging is not None and (again or steps.filter(pk=judging.pk, state="waiting").update(state="running")):
+        JobRecord.objects.filter(pk=step.job_id).update(stage="check")
+        run_step(judging.pk)  # not behind the files of other jobs
 
 
 def _cache() -> Path:

@@ -41,7 +41,7 @@ def show(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     groups: dict[str, list[FindingRecord]] = defaultdict(list)
     for each in found:
         groups[each.group].append(each)
-    files = row.value["filing"]["files"]
+    files = desk.base(row.pk).filing.files
     said = {
         "filing": filing, "row": row, "reader": reader, "tally": desk.tally(row, reader), "files": files,
         "groups": [(g, _by_theme(groups[g])) for g in SHOWN], "counts": {g: len(groups[g]) for g in groups},
@@ -99,7 +99,7 @@ def _card(
         "filing": row.filing, "row": row, "found": found, "finding": value, "decisions": decisions, "reader": reader,
         "state": _state(found, reader), "requirement": rules.pack().requirement(value.requirement), "problem": problem,
         "may_decide": _may(request, row, reader), "tally": desk.tally(row, reader),
-        "known": {f["file"]: f["sha256"] for f in row.value["filing"]["files"]}, "wording": held[0] if held else None,
+        "known": {f.file: f.sha256 for f in desk.base(row.pk).filing.files}, "wording": held[0] if held else None,
     }  # fmt: skip
     return page(request, "finding.html", said, status=status)
 
@@ -117,10 +117,10 @@ def document(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     """One document of the package in the middle column."""
     row = _review(filing)
     name = request.GET.get("file", "")
-    known = {f["file"]: f for f in row.value["filing"]["files"]}
+    known = {f.file: f for f in desk.base(row.pk).filing.files}
     if name not in known:
         raise Http404
-    sha256, extension = known[name]["sha256"], store.extension_of(name)
+    sha256, extension = known[name].sha256, store.extension_of(name)
     read = store.document(sha256, extension) if sha256 else None
     said: dict[str, Any] = {
         "filing": filing,
@@ -138,7 +138,7 @@ def document(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     if read.sheets:
         start = request.GET.get("start", "1")
         said["sheet"] = docrender.sheet_page(read, request.GET.get("sheet", ""), int(start) if start.isdecimal() else 1)
-        if known[name]["role"] in ("keywords", "questions"):
+        if known[name].role in ("keywords", "questions"):
             audit.note(request.user, "sheet.view", filing.number, file=name, sheet=said["sheet"]["sheet"], start=start)
     elif read.format in ("pdf", "image") and request.GET.get("as") != "text":
         pages = (
@@ -168,7 +168,7 @@ def page_image(request: HttpRequest, filing: FilingRecord, sha256: str, page_num
 def text(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     """The text under a rectangle drawn on a page."""
     row = _review(filing)
-    known = {f["file"]: f["sha256"] for f in row.value["filing"]["files"]}
+    known = {f.file: f.sha256 for f in desk.base(row.pk).filing.files}
     name = request.GET.get("file", "")
     read = store.document(known[name], store.extension_of(name)) if known.get(name) else None
     try:
@@ -236,7 +236,7 @@ def own(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     row = _review(filing)
     given = request.POST
     evidence = None
-    if given.get("file") in {f["file"] for f in row.value["filing"]["files"]}:
+    if given.get("file") in {f.file for f in desk.base(row.pk).filing.files}:
         places: dict[str, Any] = {
             k: int(given[k]) for k in ("page", "paragraph", "table", "row") if given.get(k, "").isdecimal()
         }
