@@ -18,6 +18,7 @@ from assist_review.evaluate.cases import find
 from assist_review.evaluate.executors import Pool, cluster, processes
 from assist_review.evaluate.intervals import Rate
 from assist_review.evaluate.measuring import Result, Tell, measure_cases
+from assist_review.evaluate.plots import between, percent
 from assist_review.evaluate.validate import validate
 from assist_review.evaluate.work import Outcome
 from assist_review.export.words import say
@@ -165,7 +166,7 @@ def shown(rate: Rate) -> str:
     """A rate as `92/95 97% (91–99)`, "—" over nothing."""
     if rate.value is None or rate.low is None or rate.high is None:
         return "—"
-    return f"{rate.k}/{rate.n} {rate.value:.0%} ({rate.low * 100:.0f}–{rate.high * 100:.0f})"
+    return f"{rate.k}/{rate.n} {percent(rate.value)} ({between(rate)[:-1]})"
 
 
 def _show_comparison(result: Result, console: Console) -> None:
@@ -191,7 +192,7 @@ def _show_comparison(result: Result, console: Console) -> None:
             "—" if m.difference.value is None else f"{m.difference.value * 100:+.1f}",
             "—" if low is None or high is None else f"{low * 100:+.1f} 至 {high * 100:+.1f}",
             "" if m.better is None else f"{m.better}/{m.worse}",
-            "—" if m.p is None else f"{m.p:.3f}",
+            "—" if m.p is None else "<0.001" if m.p < 0.001 else f"{m.p:.3f}",
         )
     console.print(table)
     for mark, colour, changes in (("变好", "green", comparison.better), ("变差", "red", comparison.worse)):
@@ -200,7 +201,10 @@ def _show_comparison(result: Result, console: Console) -> None:
                 f"[{colour}]{mark}[/] {c.case} {c.id} {c.severity} {escape(c.text)}", highlight=False, soft_wrap=True
             )
     if comparison.regressed:
-        console.print("[red]比基线变差：显著退步，或者新漏了致命缺陷。[/]")
+        worse = [f"{m.label}显著退步" for m in comparison.measures if m.regression]
+        if comparison.new_fatal_misses:
+            worse.append("新漏致命缺陷：" + "、".join(f"{c.case} {c.id}" for c in comparison.new_fatal_misses))
+        console.print(f"[red]比基线变差：{'；'.join(worse)}。[/]", highlight=False, soft_wrap=True)
 
 
 def validate_labels(suites: list[str], pack_id: str, *, ocr: bool, notes: bool) -> int:
