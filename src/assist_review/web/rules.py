@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from django.conf import settings
+from markupsafe import Markup
 
 from assist_review import packs
 from assist_review.regulation import ExpectedDocument, Pack
@@ -25,6 +26,14 @@ def expected(route: str, province: str = "") -> tuple[ExpectedDocument, ...]:
     of_route = [p for p in pack().profiles if p.route == route]
     chosen = [p for p in of_route if province and p.province == province] or [p for p in of_route if p.province is None]
     return chosen[0].documents if chosen else ()
+
+
+@lru_cache(maxsize=1)
+def choices() -> Markup:
+    """The requirements as options of a list, made once."""
+    return Markup("").join(
+        Markup('<option value="{}">{}</option>').format(r.id, r.statement) for r in pack().requirements
+    )
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,7 @@ def show(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
         "first": next((f.finding for g in SHOWN for f in groups[g] if _state(f, reader) == "open"), None)
         or next((f.finding for g in SHOWN for f in groups[g]), ""),
         "notes": filing.notes.select_related("by").order_by("-id"), "earlier": _earlier(row) is not None,
-        "requirements": rules.pack().requirements, "may_decide": _may(request, row, reader),
+        "requirements": rules.choices(), "may_decide": _may(request, row, reader),
         "keys": not request.user.keys_off,
     }  # fmt: skip
     return page(request, "desk.html", said)
