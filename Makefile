@@ -3,6 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+DEV := $(VENV)/.installed-dev
 
 .PHONY: serve demo test test-llm check lint types measure clean
 .DEFAULT_GOAL := help
@@ -15,34 +16,40 @@ help:
 	@echo "make check    格式、静态检查、类型和测试"
 	@echo "make measure  在 eval/cases 上测量召回、误报与耗时"
 
+# What the program needs, and, for tests and the website, what development needs.
 $(STAMP): pyproject.toml constraints.txt
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $(STAMP)
+
+$(DEV): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(STAMP) $(DEV)
 
 demo: $(STAMP)
 	@$(BIN)/assist-review check eval/cases/dev1-danyu-dialogue/package --as-of 2026-11-23 --out demo-report || [ $$? -eq 1 ]
 	@echo "用浏览器打开 demo-report/dev1-danyu-dialogue/review.html"
 
-serve: $(STAMP)
+serve: $(DEV)
 	@$(BIN)/assist-review serve
 
-test: $(STAMP)
+test: $(DEV)
 	@$(BIN)/python -m pytest
 
-test-llm: $(STAMP)
+test-llm: $(DEV)
 	$(BIN)/python benchmarks/local_model.py test
 
-lint: $(STAMP)
+lint: $(DEV)
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/ruff check src tests benchmarks
 
-types: $(STAMP)
+types: $(DEV)
 	$(BIN)/mypy
 
 check: lint types test
 
-measure: $(STAMP)
+measure: $(DEV)
 	$(BIN)/python benchmarks/measure.py eval/cases
 
 clean:
