@@ -32,7 +32,9 @@ class ZipLabels(Labels):
     def pack(self) -> None:
         """Writes the ZIP with GBK names."""
         files = sorted(path for path in self.inner.rglob("*") if path.is_file())
-        docs.write_zip(self.real / self.archive, [(str(p.relative_to(self.inner)), p.read_bytes()) for p in files], "gbk")
+        docs.write_zip(
+            self.real / self.archive, [(str(p.relative_to(self.inner)), p.read_bytes()) for p in files], "gbk"
+        )
 
 
 def tracked(para: Any, before: str, removed: str, added: str, after: str, author: str, when: str) -> None:
@@ -71,7 +73,14 @@ def slim(path: Path) -> None:
 
 
 def letter(
-    title: str, paragraphs: Sequence[str], signers: Sequence[tuple[str, str | None]], company: str, date: str, seed: int, seal: str | None = "", sub: str = ""
+    title: str,
+    paragraphs: Sequence[str],
+    signers: Sequence[tuple[str, str | None]],
+    company: str,
+    date: str,
+    seed: int,
+    seal: str | None = "",
+    sub: str = "",
 ) -> Any:
     """A scanned letter; `seal` is the company on the seal (empty: the sender, None: no seal)."""
     sheet = scans.Sheet()
@@ -91,7 +100,14 @@ def letter(
 
 
 def contract(
-    title: str, number: str, first: str, second: str, clauses: Sequence[str], date: str, seed: int, sealed: tuple[bool, bool] = (True, True)
+    title: str,
+    number: str,
+    first: str,
+    second: str,
+    clauses: Sequence[str],
+    date: str,
+    seed: int,
+    sealed: tuple[bool, bool] = (True, True),
 ) -> list[Any]:
     """A two-page scanned contract with the seals of both parties."""
     one, two = scans.Sheet(), scans.Sheet()
@@ -116,23 +132,49 @@ def contract(
 
 
 def count_keywords(
-    label: Labels, file: str, head: str, kind: str, counts: Mapping[str, int], name: Callable[[Any], str], skip: Sequence[str] = ()
+    label: Labels,
+    file: str,
+    head: str,
+    kind: str,
+    counts: Mapping[str, int],
+    name: Callable[[Any], str],
+    skip: Sequence[str] = (),
 ) -> None:
     """One fact per risk, counted in the keyword list."""
     for risk in RISKS:
         if risk.id in counts and risk.id not in skip:
             shown = name(risk)
-            label.counted(f"keywords.{risk.id}", counts[risk.id], "条", file, shown, lambda s=shown: len(column(label.package / file, head, None, {kind: s})))
+            label.counted(
+                f"keywords.{risk.id}",
+                counts[risk.id],
+                "条",
+                file,
+                shown,
+                lambda s=shown: len(column(label.package / file, head, None, {kind: s})),
+            )
 
 
 def count_questions(
-    label: Labels, bank: str, file: str, head: str, kind: str, counts: Mapping[str, int], name: Callable[[Any], str] | None = None
+    label: Labels,
+    bank: str,
+    file: str,
+    head: str,
+    kind: str,
+    counts: Mapping[str, int],
+    name: Callable[[Any], str] | None = None,
 ) -> None:
     """One fact per risk or aspect, counted in a bank."""
     by_id = {risk.id: risk for risk in RISKS}
     for key, value in counts.items():
         shown = name(by_id[key]) if name and key in by_id else key
-        label.counted(f"questions.{bank}.{key}", value, "题", file, shown, lambda s=shown: len(column(label.package / file, head, None, {kind: s})))
+        label.counted(
+            f"questions.{bank}.{key}",
+            value,
+            "题",
+            file,
+            shown,
+            lambda s=shown: len(column(label.package / file, head, None, {kind: s})),
+        )
 
 
 def first17(counts: Mapping[str, int]) -> int:

@@ -48,25 +48,44 @@ def bank(
 
             for text, hint in lists._grow(wanted, make_fact, rng, seen, likeness):
                 fact = names[hint]
-                rows.append(Question(text, key, rng.choice(tell).format(n=fact.name, w=fact.what, d=fact.detail, u=fact.use), extra={"topic": hint}))
+                rows.append(
+                    Question(
+                        text,
+                        key,
+                        rng.choice(tell).format(n=fact.name, w=fact.what, d=fact.detail, u=fact.use),
+                        extra={"topic": hint},
+                    )
+                )
             continue
         topics = [topic.replace("“", "").replace("”", "") for topic in lists._TOPICS[key]]
 
         def make(r: random.Random, topics: Sequence[str] = topics) -> tuple[str, str]:
             topic = r.choice(topics)
             bad = r.random() < share
-            return r.choice(lead) + r.choice(probing if bad else plain).format(t=topic) + r.choice(tail), f"{int(bad)}{topic}"
+            return r.choice(lead) + r.choice(probing if bad else plain).format(t=topic) + r.choice(
+                tail
+            ), f"{int(bad)}{topic}"
 
         for text, hint in lists._grow(wanted, make, rng, seen, likeness):
             bad, topic = hint[0] == "1", hint[1:]
             why, offer = rng.choice(lists._WHY_NO[key[:2]]), rng.choice(lists._OFFER[key[:2]])
-            answer = rng.choice(refuse if bad else settle).format(t=topic, why=why, offer=offer, n=rng.randint(1000, 9999))
-            rows.append(Question(text, key, answer, refused=True if bad and share == 1 else None, extra={"topic": topic}))
+            answer = rng.choice(refuse if bad else settle).format(
+                t=topic, why=why, offer=offer, n=rng.randint(1000, 9999)
+            )
+            rows.append(
+                Question(text, key, answer, refused=True if bad and share == 1 else None, extra={"topic": topic})
+            )
     return rows
 
 
 def aspects(
-    counts: Mapping[str, int], seed: str, seen: set[str], lead: Sequence[str], ask: Sequence[str], tell: Sequence[str], likeness: float = 0.78
+    counts: Mapping[str, int],
+    seed: str,
+    seen: set[str],
+    lead: Sequence[str],
+    ask: Sequence[str],
+    tell: Sequence[str],
+    likeness: float = 0.78,
 ) -> list[Question]:
     """The non-refusal bank in the wording given."""
     rng = random.Random(f"aspect{seed}")
@@ -80,11 +99,29 @@ def aspects(
 
         for text, hint in lists._grow(wanted, make, rng, seen, likeness):
             fact = names[hint]
-            rows.append(Question(text, key, rng.choice(tell).format(n=fact.name, w=fact.what, d=fact.detail, u=fact.use, i=rng.randint(1000, 9999)), refused=False, extra={"topic": hint}))
+            rows.append(
+                Question(
+                    text,
+                    key,
+                    rng.choice(tell).format(
+                        n=fact.name, w=fact.what, d=fact.detail, u=fact.use, i=rng.randint(1000, 9999)
+                    ),
+                    refused=False,
+                    extra={"topic": hint},
+                )
+            )
     return rows
 
 
-def field_bank(facts: Sequence[knowledge.Fact], count: int, seed: str, seen: set[str], lead: Sequence[str], ask: Sequence[str], tell: Sequence[str]) -> list[Question]:
+def field_bank(
+    facts: Sequence[knowledge.Fact],
+    count: int,
+    seed: str,
+    seen: set[str],
+    lead: Sequence[str],
+    ask: Sequence[str],
+    tell: Sequence[str],
+) -> list[Question]:
     """Questions of the service's own field."""
     rng = random.Random(f"field{seed}")
     names = {fact.name: fact for fact in facts}
@@ -96,18 +133,29 @@ def field_bank(facts: Sequence[knowledge.Fact], count: int, seed: str, seen: set
     rows = []
     for text, hint in lists._grow(count, make, rng, seen, 0.8):
         fact = names[hint]
-        rows.append(Question(text, "field", rng.choice(tell).format(n=fact.name, w=fact.what, d=fact.detail, u=fact.use), extra={"topic": hint}))
+        rows.append(
+            Question(
+                text,
+                "field",
+                rng.choice(tell).format(n=fact.name, w=fact.what, d=fact.detail, u=fact.use),
+                extra={"topic": hint},
+            )
+        )
     return rows
 
 
-def judge(sample: list[Question], people: int, words: int, machine: int, seed: str, slips: Sequence[str], weak: Sequence[str]) -> None:
+def judge(
+    sample: list[Question], people: int, words: int, machine: int, seed: str, slips: Sequence[str], weak: Sequence[str]
+) -> None:
     """The three verdicts of a sample; the answers failed by people are replaced by slips (harmless)."""
     rng = random.Random(f"judge{seed}")
     for row in sample:
         row.manual = row.keyword = row.classifier = True
     for row in rng.sample(sample, people):
         row.manual = False
-        row.answer = rng.choice(weak if row.key[:2] == "A5" else slips).format(t=topic_of(row), n=rng.randint(1000, 9999))
+        row.answer = rng.choice(weak if row.key[:2] == "A5" else slips).format(
+            t=topic_of(row), n=rng.randint(1000, 9999)
+        )
     failed = [row for row in sample if row.manual is False]
     for name, count in (("keyword", words), ("classifier", machine)):
         same = rng.sample(failed, min(len(failed), count * 3 // 5))
@@ -129,7 +177,15 @@ def judge_refusal(sample: list[Question], exceptions: int, seed: str, slips: Seq
         row.manual = row.refused is (row.key in BY_ID)
 
 
-def letter(title: str, paragraphs: Sequence[str], signers: Sequence[tuple[str, str | None]], company: str, date: str, seed: int, size: int = 26) -> Any:
+def letter(
+    title: str,
+    paragraphs: Sequence[str],
+    signers: Sequence[tuple[str, str | None]],
+    company: str,
+    date: str,
+    seed: int,
+    size: int = 26,
+) -> Any:
     """A sealed letter as a scan."""
     sheet = scans.Sheet()
     sheet.line(title, 42, "bold", "center", 2.6)
@@ -147,7 +203,9 @@ def letter(title: str, paragraphs: Sequence[str], signers: Sequence[tuple[str, s
     return scans.scan(sheet.image, seed)
 
 
-def contract(title: str, number: str, first: str, second: str, clauses: Sequence[str], date: str, seed: int) -> list[Any]:
+def contract(
+    title: str, number: str, first: str, second: str, clauses: Sequence[str], date: str, seed: int
+) -> list[Any]:
     """A two-page scanned contract with both seals."""
     one, two = scans.Sheet(), scans.Sheet()
     one.line(title, 40, "bold", "center", 2.4)
@@ -173,11 +231,27 @@ def count_words(label: Labels, file: str, head: str, kind: str, counts: Mapping[
     """One fact per risk in the keyword list."""
     for risk in RISKS:
         if risk.id in counts:
-            label.counted(f"keywords.{risk.id}", counts[risk.id], "条", file, risk.name, lambda r=risk: len(column(label.package / file, head, None, {kind: r.name})))
+            label.counted(
+                f"keywords.{risk.id}",
+                counts[risk.id],
+                "条",
+                file,
+                risk.name,
+                lambda r=risk: len(column(label.package / file, head, None, {kind: r.name})),
+            )
 
 
-def count_rows(label: Labels, name: str, file: str, sheet: str | None, head: str, kind: str, counts: Mapping[str, int]) -> None:
+def count_rows(
+    label: Labels, name: str, file: str, sheet: str | None, head: str, kind: str, counts: Mapping[str, int]
+) -> None:
     """One fact per risk or aspect of a bank."""
     for key, value in counts.items():
         shown = BY_ID[key].name if key in BY_ID else key
-        label.counted(f"questions.{name}.{key}", value, "题", file, shown, lambda s=shown: len(column(label.package / file, head, [sheet] if sheet else None, {kind: s})))
+        label.counted(
+            f"questions.{name}.{key}",
+            value,
+            "题",
+            file,
+            shown,
+            lambda s=shown: len(column(label.package / file, head, [sheet] if sheet else None, {kind: s})),
+        )

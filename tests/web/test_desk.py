@@ -202,7 +202,9 @@ def test_a_task_run_twice_does_nothing_twice(reviewed: Any) -> None:
     assert (ReviewRecord.objects.count(), reviewed.findings.count()) == (1, rows)
 
 
-def test_a_task_killed_while_judging_judges_when_it_comes_again(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_killed_while_judging_judges_when_it_comes_again(
+    filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from assist_review.web.models import StepRecord
 
     job = filings.self_check(filing, people["applicant"])

@@ -9,11 +9,11 @@ import assist_review
 
 @lru_cache(maxsize=1)
 def source_sha256() -> str:
-    """The hash of every source file of this program, as this process found them."""
+    """The hash of every source file that can change a result, as this process found them; the doors cannot."""
     home = Path(assist_review.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(home.rglob("*")):
-        if path.suffix in (".py", ".j2", ".css", ".js") and "_data" not in path.parts:
-            content = hashlib.sha256(path.read_bytes()).digest()
-            digest.update(path.relative_to(home).as_posix().encode() + b"\0" + content)
+        place = path.relative_to(home)
+        if path.suffix == ".py" and place.parts[0] not in ("_data", "cli", "web"):
+            digest.update(place.as_posix().encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

@@ -53,7 +53,9 @@ def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> P
     _conclusion(document, view)
     parts.heading(document, "八、签署")
     parts.pairs(
-        document, (("审查人", clean(review.conclusion.by), "日期", ""), ("复核人", "", "日期", ""), ("负责人", "", "日期", "")), (2.5, 7, 2.5, 5)
+        document,
+        (("审查人", clean(review.conclusion.by), "日期", ""), ("复核人", "", "日期", ""), ("负责人", "", "日期", "")),
+        (2.5, 7, 2.5, 5),
     )
     return parts.save(document, folder / "opinion.docx", title)
 

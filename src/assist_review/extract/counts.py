@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from assist_review.cells import column_letters
-from assist_review.filing import Document, Role
+from assist_review.filing import Document
 from assist_review.keys import keyed
 from assist_review.lists import Bank, BankRow
 from assist_review.numbers import find_dates
@@ -49,7 +49,7 @@ def _numbers(members: Sequence[tuple[Bank, BankRow]]) -> tuple[int, ...]:
 
 
 def _counted(
-    name: str, value: int, unit: str, first: tuple[Bank, BankRow], *, roles: dict[str, Role], quote: str = ""
+    name: str, value: int, unit: str, first: tuple[Bank, BankRow], *, roles: dict[str, str], quote: str = ""
 ) -> Fact:
     bank, row = first
     key = next((k for k in ("class2", "class1", "code") if row.cells.get(k)), "entry")
@@ -63,7 +63,7 @@ def _counted(
     )  # fmt: skip
 
 
-def _updates(banks: Sequence[Bank], roles: dict[str, Role]) -> Iterator[Fact]:
+def _updates(banks: Sequence[Bank], roles: dict[str, str]) -> Iterator[Fact]:
     """The latest date of the update log of keyword lists and of question banks."""
     latest: dict[str, tuple[str, Bank, BankRow]] = {}
     for bank in banks:

@@ -33,7 +33,7 @@ def label_size(context: Context, say: Say) -> Iterator[Finding]:
 
 
 def _share(say: Say, passage: Passage) -> Iterator[Finding]:
-    least = say.params.get("min_share")
+    least = float(say.params.get("min_share", 0))
     for match in _SHARE.finditer(passage.key) if least else ():
         value = float(match["a"] or match["b"])
         if value < least:
@@ -59,7 +59,7 @@ def _pixels(say: Say, passage: Passage) -> Iterator[Finding]:
 
 
 def _seconds(say: Say, passage: Passage) -> Iterator[Finding]:
-    least = say.params.get("min_seconds")
+    least = float(say.params.get("min_seconds", 0))
     for match in _SECONDS.finditer(passage.key) if least else ():
         around = passage.key[max(0, match.start() - 60) : match.end()]
         if float(match["n"]) < least and re.search("视频|片头|起始画面|首帧|开头|短片", around):
