@@ -41,8 +41,8 @@ test-llm: $(DEV)
 	$(BIN)/python benchmarks/local_model.py test
 
 lint: $(DEV)
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks eval
+	$(BIN)/ruff check src tests benchmarks eval
 
 types: $(DEV)
 	$(BIN)/mypy
