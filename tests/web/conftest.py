@@ -29,6 +29,7 @@ from django.test.utils import (  # noqa: E402
     teardown_databases,
     teardown_test_environment,
 )
+from drafts import TEXTS, store_review  # noqa: E402
 
 from export_sample import pack as sample_pack  # noqa: E402
 from export_sample import review as sample_review  # noqa: E402
@@ -100,12 +101,6 @@ def small_pack(monkeypatch: pytest.MonkeyPatch) -> Any:
     rules.expected.cache_clear()
 
 
-TEXTS = {
-    "name": "云语大模型", "route": "filing", "province": "浙江", "sector": "通用", "service_type": "对话",
-    "data_source": "开源语料", "processing_method": "清洗、标注", "application_scene": "个人用户", "technical_scheme": "自建",
-}  # fmt: skip
-
-
 @pytest.fixture
 def filing(people: dict[str, Any], small_pack: Any) -> Any:
     """A draft with one file."""
@@ -129,13 +124,6 @@ def reviewed(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatc
     filings.step(filing, people["applicant"], "submit")
     filings.step(filing, people["reviewer"], "receive")
     return store_review(jobs, ReviewRecord, FilingRecord.objects.get(pk=filing.pk), sample_review())
-
-
-def store_review(jobs: Any, rows: Any, filing: Any, review: Any) -> Any:
-    """Keeps `review` as the draft of the filing's newest package, as the worker does."""
-    package = filing.packages.last()
-    jobs._store(package.jobs.last(), package, review, review.pack.sha256)
-    return rows.objects.get(package=package)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from drafts import store_review
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError, DecisionError
@@ -14,7 +15,6 @@ from assist_review.web.filings import Conflict
 from assist_review.web.kappa import kappa
 from assist_review.web.models import FilingRecord, ReviewRecord
 from assist_review.web.states import StateError
-from conftest import store_review
 
 
 def _decide_all(row: Any, user: Any, *, but: str = "") -> None:

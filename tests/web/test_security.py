@@ -123,7 +123,7 @@ def test_files_come_as_attachments_only(filing: Any, sign_in: Any) -> None:
 
 
 def test_a_repeated_request_with_a_key_is_done_once(sign_in: Any, small_pack: Any) -> None:
-    from conftest import TEXTS
+    from drafts import TEXTS
 
     client = sign_in("applicant")
     body = {k: v for k, v in TEXTS.items() if v}
