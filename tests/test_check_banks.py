@@ -20,8 +20,8 @@ def test_a_list_is_long_enough_only_without_its_doubles() -> None:
 
 def test_doubles_beside_a_long_enough_list_are_left_alone_up_to_their_share() -> None:
     """Doubles are declared by their number; 10,000 distinct entries are there."""
-    assert problems("KEY-06", "duplicates", banks=[bank("keywords", BASE + _twins(BASE, 500))]) == []
-    assert problems("KEY-06", "duplicates", banks=[bank("keywords", BASE + _twins(BASE, 700))]) == ["E02"]
+    assert problems("KEY-06", "duplicates", banks=[bank("keywords", BASE + _twins(BASE, 1_000))]) == []
+    assert problems("KEY-06", "duplicates", banks=[bank("keywords", BASE + _twins(BASE, 5_000))]) == ["E02"]
 
 
 @pytest.mark.parametrize(

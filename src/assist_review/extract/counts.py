@@ -45,7 +45,7 @@ def bank_facts(banks: Sequence[Bank], documents: Sequence[Document]) -> Iterator
 def _numbers(members: Sequence[tuple[Bank, BankRow]]) -> tuple[int, ...]:
     """All rows, and the distinct entries where those are fewer: a filing may state either."""
     distinct = len({fold(row.entry) for _, row in members})
-    return (len(members),) if distinct == len(members) else (len(members), distinct)
+    return (len(members),) if distinct == len(members) else (distinct, len(members))
 
 
 def _counted(
