@@ -20,10 +20,10 @@ from assist_review.evaluate.intervals import Rate
 from assist_review.evaluate.measuring import Result, Tell, measure_cases
 from assist_review.evaluate.plots import between, percent
 from assist_review.evaluate.validate import validate
-from assist_review.evaluate.work import Outcome
+from assist_review.evaluate.work import Outcome, read_case
 from assist_review.export.words import say
 from assist_review.llm.opening import Choice, notice, open_model
-from assist_review.pipeline import Wishes, understand
+from assist_review.pipeline import Wishes
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ def validate_labels(suites: list[str], pack_id: str, *, ocr: bool, notes: bool) 
     for each in aside:
         console.print(f"[red]✗[/] {each.case}：{escape(each.reason)}", highlight=False, soft_wrap=True)
     for case in cases:
-        filing, extraction = understand(case.package, pack=pack, wishes=Wishes(ocr=ocr), cache=cache_folder() / "files")
+        filing, extraction = read_case(case.package, pack, Wishes(ocr=ocr), cache_folder() / "files")
         problems = validate(case.labels, filing, extraction, pack)
         wrong = [p for p in problems if p.level == "error"]
         errors += len(wrong)

@@ -134,6 +134,9 @@ def _row(run: Run, key: str, aside: SetAside | None, pack: Pack, formats: Sequen
     if aside is not None:
         return Row(package=key, error=aside.reason)
     review = run.review(key)
+    if not any(f.sha256 for f in review.filing.files):
+        reasons = dict.fromkeys(u.reason for f in review.filing.files for u in f.unreadable)
+        return Row(package=key, error=f"没有一个文件能读取：{'；'.join(reasons) or '材料包是空的'}")
     if formats:
         export(review, pack, run.folder / "cases" / key, *formats)
     cost = json.loads((run.folder / "cases" / key / "done.json").read_text(encoding="utf-8"))["cost"]

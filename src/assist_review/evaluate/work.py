@@ -19,7 +19,7 @@ from assist_review.filing import Filing
 from assist_review.law.overlay import fitting, lay
 from assist_review.lists import Extraction
 from assist_review.llm.opening import Choice, open_model
-from assist_review.pipeline import Wishes, judge, understand
+from assist_review.pipeline import Progress, Wishes, judge, understand
 from assist_review.regulation import Pack
 from assist_review.review import Review
 
@@ -81,7 +81,7 @@ def _work(task: Task) -> Outcome:
     pack = load_pack(task.pack)
     clock = _Clock()
     wishes = Wishes(route=task.route, ocr=task.ocr, jobs=1)
-    filing, extraction = _understand(task, pack, wishes, clock)
+    filing, extraction = read_case(task.package, pack, wishes, task.cache, clock)
     model = open_model(task.llm, task.answers) if task.llm else None
     review = judge(filing, extraction, pack=pack, as_of=task.as_of, wishes=wishes, progress=clock, model=model)
     cost = _cost(review, clock.stop())
@@ -117,14 +117,18 @@ def _cost(review: Review, seconds: dict[str, float]) -> Cost:
     return Cost(seconds=seconds, peak_mib=peak_mib(), tokens=tokens if asked else None, money=money if asked else None)
 
 
-def _understand(task: Task, pack: Pack, wishes: Wishes, clock: "_Clock") -> tuple[Filing, Extraction]:
-    if task.package.name != "filing.json":
-        return understand(task.package, pack=pack, wishes=wishes, cache=task.cache, progress=clock)
+def read_case(
+    package: Path, pack: Pack, wishes: Wishes, cache: Path | None, progress: Progress | None = None
+) -> tuple[Filing, Extraction]:
+    """The package as read, and its facts; `filing.json` is a package already read."""
+    if package.name != "filing.json":
+        return understand(package, pack=pack, wishes=wishes, cache=cache, progress=progress)
     try:
-        filing = Filing.model_validate_json(task.package.read_bytes())
+        filing = Filing.model_validate_json(package.read_bytes())
     except ValueError as error:
-        raise DamagedFile(f"{task.package} 不是读取过的材料：{error}") from error
-    clock("extract", 0, 0)
+        raise DamagedFile(f"{package} 不是读取过的材料：{error}") from error
+    if progress:
+        progress("extract", 0, 0)
     return filing, extract(filing.documents, pack.lexicon, pack.risks)
 
 
