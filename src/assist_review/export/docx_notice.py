@@ -131,7 +131,10 @@ def _row(view: View, item: Item) -> tuple[str, ...]:
 def _demand(item: Item) -> str:
     revision = item.finding.revision
     if revision and revision.kind == "replace" and revision.before:
-        return f"将“{item.text(revision.before)}”改为“{item.advice}”" + ("" if item.advice.endswith("。") else "。")
+        end = "" if item.advice.endswith("。") else "。"
+        if "____" in item.advice:  # a template says what to do; only a drafted text can stand in its place
+            return f"就“{item.text(revision.before)}”一处：{item.advice}{end}"
+        return f"将“{item.text(revision.before)}”改为“{item.advice}”{end}"
     if revision:
         label = say(f"revision.{revision.kind}")
         return item.advice if item.advice.startswith(label) else f"{label}：{item.advice}"
