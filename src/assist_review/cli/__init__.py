@@ -77,9 +77,12 @@ def check(
     cache: Annotated[bool, typer.Option("--cache/--no-cache", help="是否按文件内容缓存解析结果。")] = True,
     jobs: Annotated[int, typer.Option(min=1, help="同时解析的文件数。")] = 2,
     llm: Annotated[
-        str | None, typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。")
+        str | None,
+        typer.Option("--llm", help="模型，提供方:模型，如 deepseek:deepseek-chat；默认不用。见 docs/models.md。"),
     ] = None,
-    llm_base_url: Annotated[str | None, typer.Option("--llm-base-url", help="模型接口地址；密钥只从环境变量读取。")] = None,
+    llm_base_url: Annotated[
+        str | None, typer.Option("--llm-base-url", help="模型接口地址；密钥只从环境变量读取。")
+    ] = None,
     llm_context: Annotated[
         int | None, typer.Option("--llm-context", help="模型窗口（token），默认询问接口；决定通读整份还是逐段阅读。")
     ] = None,
@@ -164,26 +167,6 @@ def doctor() -> None:
     raise typer.Exit(examine())
 
 
-@regulations.command("list")
-def list_(
-    what: Annotated[
-        str, typer.Argument(help="instruments（法规标准）、requirements（要求）或 risks（风险）。")
-    ] = "instruments",
-    pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
-) -> None:
-    """列出规则包的内容。"""
-    from assist_review.cli.rules import show_list
-
-    show_list(what, pack)
-
-
-@regulations.command()
-def show(
-    identifier: Annotated[str, typer.Argument(help="要求编号（CON-02）、条款编号（pipl-2021:17）或法规编号。")],
-    pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
-) -> None:
-    """显示一项要求、一个条款或一部法规。"""
-    from assist_review.cli.rules import show_one
 @app.command()
 def serve(
     host: Annotated[str, typer.Option(help="监听地址。")] = "127.0.0.1",
@@ -208,6 +191,26 @@ def audit_verify(
     raise typer.Exit(verify_audit(head))
 
 
+@regulations.command("list")
+def list_(
+    what: Annotated[
+        str, typer.Argument(help="instruments（法规标准）、requirements（要求）或 risks（风险）。")
+    ] = "instruments",
+    pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
+) -> None:
+    """列出规则包的内容。"""
+    from assist_review.cli.rules import show_list
+
+    show_list(what, pack)
+
+
+@regulations.command()
+def show(
+    identifier: Annotated[str, typer.Argument(help="要求编号（CON-02）、条款编号（pipl-2021:17）或法规编号。")],
+    pack: Annotated[str, typer.Option(help="规则包。")] = "cn-genai",
+) -> None:
+    """显示一项要求、一个条款或一部法规。"""
+    from assist_review.cli.rules import show_one
 
     show_one(identifier, pack)
 
