@@ -127,8 +127,13 @@ def _one(context: Context, requirement: Requirement) -> list[Finding]:
     return _settle(context, first, found)
 
 
+_WRONG_WORDING = 0.85  # the confidence of `content` in wording that is wrong in itself
+
+
 def _doubt(context: Context, finding: Finding) -> Finding:
-    counted = finding.origin.name != "content" and finding.evidence and finding.evidence[0].quote
+    # What was counted, and wording that is wrong in itself, shows that the requirement applies.
+    sure = finding.origin.name != "content" or finding.confidence >= _WRONG_WORDING
+    counted = sure and finding.evidence and finding.evidence[0].quote
     if finding.verdict not in NEGATIVE or counted:
         return finding
     return finding.model_copy(

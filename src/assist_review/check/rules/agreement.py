@@ -39,11 +39,22 @@ _PERSON = re.compile(r"^persons\.|legal_representative$|contact$")
 
 
 def unsure_on_scans(context: Context, facts: list[Fact]) -> list[Fact]:
-    """Names of persons on scanned pages are handwriting as a rule, and what OCR reads there is unsure."""
-    scans = {d.file for d in context.filing.documents if d.ocr_pages and d.role != "licence"}
+    """Facts with what OCR may have misread taken into account.
+
+    Names of persons on scanned pages are handwriting as a rule and become unsure; a credit code whose check digit is
+    wrong on a scan was misread and is left out (a code that is wrong in a typed document stays), as is a branch's code.
+    """
+    scans = {d.file for d in context.filing.documents if d.ocr_pages or d.format == "image"}
+    signed = {d.file for d in context.filing.documents if d.file in scans and d.role != "licence"}
+    branches = {r.file for r in context.reading("licence") if r.has("分公司") or r.has("分支机构")}
+    kept = [
+        f for f in facts
+        if f.name != "applicant.uscc"
+        or (f.evidence.file not in branches and (f.evidence.file not in scans or uscc_valid(str(f.value))))
+    ]  # fmt: skip
     return [
-        f.model_copy(update={"approximate": True}) if f.evidence.file in scans and _PERSON.search(f.name) else f
-        for f in facts
+        f.model_copy(update={"approximate": True}) if f.evidence.file in signed and _PERSON.search(f.name) else f
+        for f in kept
     ]
 
 

@@ -102,7 +102,8 @@ def monitors(context: Context, say: Say) -> Iterator[Finding]:
     if not facts:
         yield say.unclear("没有找到监看人员的数量，需要人工核对。")
         return
-    most = max(facts, key=lambda f: float(f.value))
+    told = [f for f in facts if f.role == "report"] or facts  # the report explains, the form repeats
+    most = max(told, key=lambda f: float(f.value))
     planned = max(users, default=0.0)
     # A round-the-clock post takes at least four people; services for hundreds of thousands cannot do with fewer.
     too_few = (
