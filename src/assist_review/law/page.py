@@ -1,5 +1,6 @@
 """Small self-contained web pages: what changed between two versions, and which verdicts flip between two days."""
 
+from collections.abc import Callable
 from html import escape
 
 from assist_review.law.diff import Difference
@@ -29,28 +30,36 @@ def _page(title: str, body: str) -> str:
 
 def difference_page(difference: Difference) -> str:
     """Two versions side by side in one text: what went is struck, what came is underlaid."""
+    return _page(f"{difference.old} → {difference.new}", difference_body(difference))
+
+
+def difference_body(difference: Difference, say: Callable[[str], str] = str) -> str:
+    """The inside of that page, for a page that has a head and a style of its own; `say` puts its words in a language."""
     tags = {"removed": "del", "added": "ins"}
-    parts = [f"<p>{'，'.join(f'{_KINDS[k]} {n}' for k, n in difference.counts().items())}，未变 {difference.same}</p>"]
+    comma = say("，")
+    counts = comma.join(f"{say(_KINDS[k])} {n}" for k, n in difference.counts().items())
+    parts = [f"<p>{counts}{comma}{say('未变')} {difference.same}</p>"]
     if difference.touched:
         rows = "".join(
             f"<tr><td>{escape(t.requirement)}<td>{escape(t.statement)}<td>{escape(t.reason)}"
             for t in difference.touched
         )
-        parts.append(f"<h2>受影响的要求</h2><table><tr><th>要求<th>内容<th>原因{rows}</table>")
+        head = "".join(f"<th>{say(word)}" for word in ("要求", "内容", "原因"))
+        parts.append(f"<h2>{say('受影响的要求')}</h2><table><tr>{head}{rows}</table>")
     for c in difference.changes:
         text = "".join(
             f"<{tags[p.op]}>{escape(p.text)}</{tags[p.op]}>" if p.op in tags else escape(p.text) for p in c.pieces
         )
         numbers = "".join(
-            f"<p>{name}数字：{escape('、'.join(v))}</p>"
-            for name, v in (("删去", c.figures_removed), ("新出现", c.figures_added))
+            f"<p>{say(name)}{escape('、'.join(v))}</p>"
+            for name, v in (("删去数字：", c.figures_removed), ("新出现数字：", c.figures_added))
             if v
         )
         fields = "".join(f"<p>{escape(f)}</p>" for f in c.fields)
         parts.append(
-            f'<h2>{escape(c.label or c.new or c.old)} <span class="kind">{_KINDS[c.kind]}</span></h2><pre>{text}</pre>{numbers}{fields}'
+            f'<h2>{escape(c.label or c.new or c.old)} <span class="kind">{say(_KINDS[c.kind])}</span></h2><pre>{text}</pre>{numbers}{fields}'
         )
-    return _page(f"{difference.old} → {difference.new}", "".join(parts))
+    return "".join(parts)
 
 
 def flips_page(flips: Flips) -> str:

@@ -52,6 +52,7 @@ GRANTS: dict[str, dict[Person, Scope]] = {
     "users.write": _plain(_P.ADMIN),
     "settings.read": _plain(_P.LEAD, _P.ADMIN, _P.AUDITOR),
     "settings.write": _plain(_P.ADMIN),
+    "rules": _plain(_P.LEAD, _P.ADMIN, _P.AUDITOR),
     "audit": _plain(_P.ADMIN, _P.AUDITOR),
 }
 

@@ -20,6 +20,12 @@ def pack() -> Pack:
     return packs.load(packs.find(settings.PACK))
 
 
+@lru_cache(maxsize=1)
+def written() -> Pack:
+    """The same pack as it was shipped, without this installation's imports."""
+    return packs.load_written(packs.find(settings.PACK))
+
+
 @lru_cache(maxsize=64)
 def expected(route: str, province: str = "") -> tuple[ExpectedDocument, ...]:
     """The documents a route wants, as the province has them where it differs."""
