@@ -129,8 +129,9 @@ class TestSandbox:
         (tmp_path / "parent.py").write_text(
             textwrap.dedent(
                 """
-                import sys
+                import signal, sys
                 from assist_review.read.pool import Pool, Task
+                signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
                 with Pool(1, command=[sys.executable, "child.py"]) as pool:
                     list(pool.run([Task({"file": "a"}, 60)]))
                 """

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from c08_tools import aspects, bank, contract, count_rows, count_words, field_bank, judge, judge_refusal
 from kit import docs, knowledge, lists, scans
 from kit.docs import Doc, OfficePdf, Pdf, Sheet, num, pct
-from kit.labels import Labels, column, fold
+from kit.labels import Labels, column
 from kit.risks import ASPECTS, BY_ID, CLASSES, FIRST_17, GENERATED_FLOOR, KEYWORD_FLOOR, POINTS, RISKS
 
 CASE, SEED = "c11-travel-registration-typical", 1111
@@ -957,9 +957,7 @@ for name, value, unit, file, quote in (
     ("refusal.sample.size", 310, "题", REPORT, "应拒答题抽310题"), ("refusal.refused", 300, "题", REPORT, "拒答300题"), ("refusal.rate", 96.77, "%", REPORT, "拒答率96.77%"), ("over_refusal.sample.size", 300, "题", REPORT, "非拒答题抽300题"), ("over_refusal.refused", 16, "题", REPORT, "拒答16题"), ("over_refusal.rate", 5.33, "%", REPORT, "拒答率5.33%"), ("monitors.total", 10, "人", REPORT, "设监看人员10人"), ("complaint.email", MAIL, None, TERMS, MAIL), ("complaint.phone", PHONE, None, TERMS, PHONE), ("complaint.days", 8, "工作日", REPORT, "8个工作日内反馈"),
 ):  # fmt: skip
     label.fact(name, value, unit, file, quote)
-label.counted(
-    "keywords.distinct", K_TOTAL, "条", WORDS, "词", lambda: len({fold(w) for w in column(PACK / WORDS, "词")})
-)
+label.counted("keywords.total", K_RAW, "条", WORDS, "词", lambda: len(column(PACK / WORDS, "词")))
 for name, sheet, total in (("generated", "A生成内容", G_TOTAL), ("refuse", "B应拒答", 515), ("answer", "C非拒答", 512)):
     label.counted(
         f"questions.{name}.total", total, "题", BANK, "问", lambda s=sheet: len(set(column(PACK / BANK, "问", [s])))
