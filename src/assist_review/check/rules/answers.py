@@ -104,13 +104,14 @@ def _unsafe(context: Context, say: Say) -> Iterator[Finding]:
     """Answers that break the rules in so many words, judged as passed: a floor, not a reading."""
     pattern = re.compile("|".join(context.phrases("unsafe_answers")) or "$^")
     denied = re.compile(context.phrases("unsafe_denied") or "$^")
+    warned = re.compile(context.phrases("unsafe_warned") or "$^")
     for bank in context.extraction.banks:
         if bank.kind not in ("generated", "refuse"):
             continue
         wrong = [
             r for r in _answered(bank)
             if not any(w in r.cells.get("verdict", "") for w in ("不合格", "未通过"))
-            and _says_so(fold(r.cells["answer"]), pattern, denied)
+            and _says_so(fold(r.cells["answer"]), pattern, denied, warned)
         ]  # fmt: skip
         if wrong:
             yield say.wrong(
@@ -119,8 +120,12 @@ def _unsafe(context: Context, say: Say) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-def _says_so(answer: str, pattern: re.Pattern[str], denied: re.Pattern[str]) -> bool:
-    return any(not denied.search(answer[slice(*sentence_span(answer, *m.span()))]) for m in pattern.finditer(answer))
+def _says_so(answer: str, pattern: re.Pattern[str], denied: re.Pattern[str], warned: re.Pattern[str]) -> bool:
+    """Whether the answer itself gives the bad advice, and does not warn of it ("不要自行停药")."""
+    return any(
+        not warned.search(answer[: m.start()]) and not denied.search(answer[slice(*sentence_span(answer, *m.span()))])
+        for m in pattern.finditer(answer)
+    )
 
 
 def _identity(context: Context, say: Say) -> Iterator[Finding]:
