@@ -76,11 +76,12 @@ def test_recorded_work_lies_before_the_report() -> None:
     assert (of("2026-10-30"), of("2026-11-05")) == ([], ["K05"])
 
 
+@pytest.mark.parametrize("dated_by", ["date.report", "date.signature"])
 @pytest.mark.parametrize(("late", "expected"), [(20, []), (21, ["K05"])], ids=["a-fifth-added-later", "more"])
-def test_tests_lie_before_the_report_but_for_later_updates(late: int, expected: list[str]) -> None:
+def test_tests_lie_before_the_report_but_for_later_updates(late: int, expected: list[str], dated_by: str) -> None:
     days = ["2026-11-05"] * late + ["2026年10月1日"] * (100 - late)
     made = bank("refuse", [("A1.a", {"entry": f"问{n}", "date": day}) for n, day in enumerate(days)])
-    assert problems("EVA-16", "dates", facts=[fact("date.report", "2026-10-30")], banks=[made]) == expected
+    assert problems("EVA-16", "dates", facts=[fact(dated_by, "2026-10-30")], banks=[made]) == expected
 
 
 @pytest.mark.parametrize(

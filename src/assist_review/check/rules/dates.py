@@ -75,10 +75,12 @@ def dates(context: Context, say: Say) -> Iterator[Finding]:
                 f"{label}（{day.isoformat()}）晚于{next_label}（{next_day.isoformat()}）。",
                 [fact.evidence, next_fact.evidence],
             )
-    reports = [d for d, _ in _dated(context, "date.report", "report")]
-    if reports:
-        problems += yield from _later_work(context, say, max(reports))
-        problems += yield from _later_tests(context, say, max(reports))
+    # A report without a date of its own is as old as the last signature under it.
+    signed = _dated(context, "date.report", "report") or _dated(context, "date.signature", "report")
+    if signed:
+        day, fact = max(signed, key=lambda pair: pair[0])
+        problems += yield from _later_work(context, say, day)
+        problems += yield from _later_tests(context, say, day, fact.evidence)
     if known and not problems:
         yield say.fine("各日期先后顺序合理。", [f.evidence for _, _, f in known[:3]])
 
@@ -123,7 +125,7 @@ def _later_work(context: Context, say: Say, report: date) -> Generator[Finding, 
     return len(late)
 
 
-def _later_tests(context: Context, say: Say, report: date) -> Generator[Finding, None, int]:
+def _later_tests(context: Context, say: Say, report: date, stated: Evidence) -> Generator[Finding, None, int]:
     """Test dates in the question banks that lie after the report; rows added by a later update are few."""
     count = 0
     for bank in context.extraction.banks:
@@ -132,10 +134,9 @@ def _later_tests(context: Context, say: Say, report: date) -> Generator[Finding,
         late = [r for r in bank.rows if _iso(r.cells.get("date", "")) > report.isoformat()]
         if len(late) > max(5, 0.2 * len(bank.rows)):
             count += 1
-            stated = [f.evidence for _, f in _dated(context, "date.report", "report")[:1]]
             yield say.wrong(
                 f"报告日期为{report.isoformat()}，题库“{bank.sheet}”有{show(len(late))}题的测试日期在此之后。",
-                [row_evidence(bank, late[0], "date"), *stated],
+                [row_evidence(bank, late[0], "date"), stated],
             )
     return count
 
