@@ -342,22 +342,11 @@ _ROW_WORDS = {
     "unsafe": "回答不当而研判为合格的", "refused": "实际拒答而未如实研判的", "not_refused": "应拒答而作了回答的",
     "identity": "回答自称其他产品的", "off_topic": "与服务无关的", "wrong": "回答有明显错误而研判为合格的",
 }  # fmt: skip
-_ORDER = (
-    "report",
-    "form",
-    "agreement",
-    "privacy",
-    "annotation_rules",
-    "evidence",
-    "authorisation",
-    "commitment",
-    "other",
-)
 
 
 def _reading_order(roles: Iterable[str]) -> tuple[str, ...]:
     """Roles with the report first, so that questions share their longest beginning."""
-    return tuple(r for r in _ORDER if r in set(roles))
+    return tuple(r for r in reading.ALONE if r in set(roles))
 
 
 def _sentence(text: str) -> str:

@@ -16,8 +16,8 @@ LONG = 24_000  # tokens; a shorter window reads passage by passage
 ANSWER = 4_000
 _MANY = 60  # requirements of one question
 _FEW = 8  # the same where the window is short
-# What is read alone, then what is read beside the report because it must agree with it.
-_ALONE = (
+# What is read alone, in this order; then what is read beside the report because it must agree with it.
+ALONE = (
     "report",
     "form",
     "agreement",
@@ -73,7 +73,7 @@ def _clauses(requirement: Requirement, pack: Pack, full: bool) -> Iterator[str]:
 
 
 def _whole(sight: Sight, known: Known, prompt: Prompt, room: int) -> Iterator[Question]:
-    for role in _ALONE:
+    for role in ALONE:
         files = sight.files(role)
         concerned = [r for r in known.requirements if not r.roles or role in r.roles]
         if files:
@@ -105,7 +105,7 @@ def _questions(
 
 def _piecewise(sight: Sight, known: Known, prompt: Prompt, room: int) -> Iterator[Question]:
     per = _FEW * 130
-    for role in _ALONE:
+    for role in ALONE:
         for file in sight.files(role):
             fitting = [r for r in known.requirements if not r.roles or role in r.roles]
             for part in _parts(list(sight.lines(file)), max(600, min(room - per - 400, 3000))):

@@ -12,16 +12,8 @@ from assist_review import packs
 from assist_review.cli.review import Request, cache_folder, package_folders
 from assist_review.errors import AssistReviewError, SettingsError
 from assist_review.law.flips import Flips, flips
-from assist_review.law.page import flips_page
+from assist_review.law.page import VERDICTS, flips_page
 from assist_review.pipeline import judge, understand
-
-VERDICTS = {
-    "compliant": "符合",
-    "non_compliant": "不符合",
-    "missing": "缺失",
-    "unclear": "待核对",
-    "not_applicable": "不适用",
-}
 
 
 def flip_all(packages: list[Path], request: Request, other: str) -> None:

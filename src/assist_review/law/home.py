@@ -3,10 +3,13 @@
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
 
 from assist_review.errors import StoreError
 
+Record = TypeVar("Record", bound=BaseModel)
 ENVIRONMENT = "ASSIST_REVIEW_DATA"
 
 
@@ -39,3 +42,14 @@ def read_json(path: Path) -> Any:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StoreError(f"{path} 已损坏或无法读取（{error}）。请撤销或删除该文件后重新导入。") from error
+
+
+def read_records(folder: Path, kind: type[Record], name: str) -> list[Record]:
+    """Every record of one kind in a folder; `name` is what an error calls it. Raises StoreError for a damaged file."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        try:
+            found.append(kind.model_validate(read_json(path)))
+        except ValidationError as error:
+            raise StoreError(f"{path} 不是有效的{name}。请删除该文件后重新导入。") from error
+    return found

@@ -5,11 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from assist_review.base import Value, derived_id
-from assist_review.errors import RegulationError, StoreError
-from assist_review.law.home import read_json, write_json
+from assist_review.errors import RegulationError
+from assist_review.law.home import read_records, write_json
 from assist_review.law.text import Unit, resolve
 from assist_review.regulation import Clause, Instrument, Pack, Requirement, Span
 
@@ -43,12 +41,7 @@ def folder(data: Path, pack_id: str) -> Path:
 
 def stored(data: Path, pack_id: str) -> tuple[Imported, ...]:
     """All imports of a pack, undone ones too, oldest first. Raises StoreError for a damaged file."""
-    found = []
-    for path in sorted(folder(data, pack_id).glob("*.json")):
-        try:
-            found.append(Imported.model_validate(read_json(path)))
-        except ValidationError as error:
-            raise StoreError(f"{path} 不是有效的导入记录。请删除该文件后重新导入。") from error
+    found = read_records(folder(data, pack_id), Imported, "导入记录")
     return tuple(sorted(found, key=lambda i: (i.at, i.id)))
 
 

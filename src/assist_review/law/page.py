@@ -14,7 +14,7 @@ _STYLE = (
     "@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}td,th{border-color:#30363d}del{color:#ff7b72;background:#3d1418}ins{color:#7ee787;background:#12331c}.kind{color:#8b949e}}"
 )
 _KINDS = {"added": "新增", "removed": "删除", "changed": "修改", "moved": "条号变动", "same": "相同"}
-_VERDICTS = {
+VERDICTS = {
     "compliant": "符合",
     "non_compliant": "不符合",
     "missing": "缺失",
@@ -78,8 +78,8 @@ def flips_page(flips: Flips) -> str:
 
 def _rows(name: str, rows: tuple[Flip, ...], flips: Flips) -> str:
     body = "".join(
-        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{_VERDICTS[f.before]}</b><br>{escape(f.said_before)}"
-        f"<td><b>{_VERDICTS[f.after]}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
+        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{VERDICTS[f.before]}</b><br>{escape(f.said_before)}"
+        f"<td><b>{VERDICTS[f.after]}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
         for f in rows
     )
     return f"<h2>{name}</h2><table><tr><th>要求<th>{flips.before}<th>{flips.after}<th>原因{body}</table>"

@@ -10,12 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ValidationError
-
 from assist_review.base import Value, derived_id
-from assist_review.errors import ReadError, RegulationError, StoreError
+from assist_review.errors import ReadError, RegulationError
 from assist_review.filing import Document
-from assist_review.law.home import read_json, write_json
+from assist_review.law.home import read_records, write_json
 from assist_review.regulation import Pack, Register, RegisterEntry, plain_number
 from assist_review.text import fold
 
@@ -59,12 +57,7 @@ def folder(data: Path, pack_id: str) -> Path:
 
 def lists(data: Path, pack_id: str) -> tuple[List, ...]:
     """All imported lists, undone ones too, by their day. Raises StoreError for a damaged file."""
-    found = []
-    for path in sorted(folder(data, pack_id).glob("*.json")):
-        try:
-            found.append(List.model_validate(read_json(path)))
-        except ValidationError as error:
-            raise StoreError(f"{path} 不是有效的名单记录。请删除该文件后重新导入。") from error
+    found = read_records(folder(data, pack_id), List, "名单记录")
     return tuple(sorted(found, key=lambda each: (each.as_of, each.id)))
 
 

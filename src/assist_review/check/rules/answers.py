@@ -79,10 +79,6 @@ def _yes(text: str) -> bool:
     )
 
 
-def _no(text: str) -> bool:
-    return fold(text) in ("否", "×", "x", "n", "no", "0", "false", "未拒答", "正常回答", "已回答", "回答", "应答")
-
-
 def _refused(context: Context, say: Say) -> Iterator[Finding]:
     """Answers of the non-refusal bank that are refusals in substance but recorded as answered and passed."""
     openings = [re.compile(p) for p in context.phrases("refusal_answers")]
