@@ -25,7 +25,7 @@ MESSAGES: dict[str, str] = {
     "documents.missing": "材料中没有{name}。{note}",
     "documents.list": "材料清单",
     "documents.fine": "应当提交的材料齐全：{names}。",
-    "draft.problems": "发现问题{total}项：严重{fatal}项、重要{major}项、一般{minor}项。",
+    "draft.problems": "发现问题{total}项：致命{fatal}项、重要{major}项、一般{minor}项。",
     "draft.none": "没有发现不符合项。",
     "draft.reason": "{requirement}：{statement}",
     "draft.unclear": "另有{count}项需要人工核对。",

@@ -56,7 +56,7 @@ def make_requirement(
         else (_list(typer.prompt("出现哪些说法就是问题（逗号分隔；没有则回车）", default="")) if asks else [])
     )
     severity = severity or (
-        typer.prompt("程度（fatal 严重、major 重要、minor 一般）", default="minor") if asks else "minor"
+        typer.prompt("程度（fatal 致命、major 重要、minor 一般）", default="minor") if asks else "minor"
     )
     if severity not in set(Severity):
         raise SettingsError(f"--severity“{severity}”不可用，应为 {'、'.join(Severity)}")

@@ -165,7 +165,7 @@ def _summary(reviews: list[tuple[Path, Review, Path]], pack: Pack) -> Table:
     table.add_column("材料包", overflow="fold")
     for heading in ("路线", "结论"):
         table.add_column(heading)
-    for heading in ("严重", "重要", "一般", "待核对", "符合", "不适用"):
+    for heading in ("致命", "重要", "一般", "待核对", "符合", "不适用"):
         table.add_column(heading, justify="right")
     for _, review, folder in reviews:
         counts = review.conclusion.counts

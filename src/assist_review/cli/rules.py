@@ -8,7 +8,7 @@ from assist_review.errors import RegulationError, SettingsError
 from assist_review.regulation import Clause, Pack, Requirement
 from assist_review.retrieve import ClauseIndex
 
-_SEVERITY = {"fatal": "严重", "major": "重要", "minor": "一般"}
+_SEVERITY = {"fatal": "致命", "major": "重要", "minor": "一般"}
 
 
 def show_list(what: str, pack_id: str) -> None:

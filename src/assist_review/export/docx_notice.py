@@ -89,8 +89,9 @@ def export(review: Review, pack: Pack, folder: Path, *, audience: Audience) -> P
 
 
 def _service(view: View) -> str:
-    names = dict.fromkeys(filter(None, (view.fact_text("service.name"), view.fact_text("model.name"))))
-    return (" / ".join(names) or "（材料中未识别）") + " " + view.fact_text("model.version")
+    if view.fact_text("service.name") == view.fact_text("model.name"):
+        return view.model or "（材料中未识别）"
+    return " / ".join(filter(None, (view.fact_text("service.name"), view.model))) or "（材料中未识别）"
 
 
 def _bases(items: tuple[Item, ...]) -> Iterator[str]:

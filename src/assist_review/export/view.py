@@ -170,6 +170,12 @@ class View:
         return number(fact.value) if fact else ""
 
     @cached_property
+    def model(self) -> str:
+        """The model as filings call it: its name, and its version where the name does not have it already."""
+        name, version = self.fact_text("model.name"), self.fact_text("model.version")
+        return name if version and version in name else f"{name} {version}".strip()
+
+    @cached_property
     def reasons(self) -> tuple[str, ...]:
         """The reasons of the conclusion; they repeat findings, so their entries of lists are blanked out too."""
         found = self.review.conclusion.reasons

@@ -169,7 +169,7 @@ def _conclusion(sheet: Worksheet, view: View, audience: Audience) -> None:
         ("结论（草稿）", say(f"{family}.{review.conclusion.grade}")),
         *(("理由", reason) for reason in view.reasons),
         ("申请单位", view.fact_text("applicant.name")),
-        ("模型", f"{view.fact_text('model.name')} {view.fact_text('model.version')}"),
+        ("模型", view.model),
         ("路线", say(f"route.{review.filing.route}")),
         ("审查基准日", str(review.as_of)),
         ("规则包", f"{review.pack.id} {review.pack.version} {review.pack.sha256}"),

@@ -192,6 +192,11 @@ _FUNCTIONS = (
     "输出形式",
     "生成类型",
     "输出模态",
+    "服务形式",
+    "服务形态",
+    "生成形式",
+    "生成模态",
+    "支持模态",
 )
 _CLAIMS = {
     "image": ("图片生成", "图像生成", "文生图", "绘画", "作画", "出图", "生成图", "生成的图", "配图", "插画"),
@@ -199,6 +204,7 @@ _CLAIMS = {
     "video": ("视频",),
     "code": ("代码", "编程"),
 }  # fmt: skip
+_NUMBER_NAMES = re.compile(r"(?:信用|机构|区划|行业|证券)代码")  # they name no program text
 
 
 def _modalities(
@@ -216,6 +222,7 @@ def _modalities(
     quote = named[0].quote[:80] if named else ""
     if not found:
         heads = "".join(p.key for r in readings if r.role in ("form", "report") for p in r.passages[:_TITLE_BLOCKS])
+        heads = _NUMBER_NAMES.sub("", heads)
         found = {m for m, each in _CLAIMS.items() if any(w in heads for w in each)} or {"text"}
         quote = "由标题和文件推断"
     return tuple(m for m in order if m in found), quote
