@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
-from assist_review.check.context import Context, Say, show
+from assist_review.check.context import Context, Say, absent, show
 from assist_review.check.rules.agreement import conflicting, value_text
 from assist_review.passages import Hit, evidence
 from assist_review.review import Computation, Evidence, Fact, Finding
@@ -42,8 +42,6 @@ def _nothing(context: Context, say: Say, label: str) -> Iterator[Finding]:
         report = context.filing.of("report")[0]
         spoken = any(r.has(t) for r in context.reading("report") for t in say.params.get("anchors", ()))
         if not spoken:
-            from assist_review.check.context import absent
-
             yield say.missing(f"报告中没有{label}的内容和结果。", [absent(report.file)], defect=say.code("absent"))
             return
     yield say.unclear(f"没有在材料中找到{label}的数量和比率，需要人工核对。")

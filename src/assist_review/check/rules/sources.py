@@ -15,6 +15,13 @@ _DROPPED = re.compile(
     r"不予采用|未采用|未使用|已剔除|已删除|不纳入|已排除|放弃|已取得商业授权|另行取得商业|获得商业授权|取得.{0,8}(?:商用|商业)授权|仅用于评测|仅用于测试|未纳入"
 )
 
+_SPOKEN = (
+    "语料来源",
+    "数据来源",
+    "训练数据",
+    r"re:(?:语料|数据)[^.;\n]{0,12}(?:来自|来源于|取自|源自|采自|出自)",
+)
+
 
 def licence_terms(context: Context, say: Say) -> Iterator[Finding]:
     """Datasets whose licence forbids commercial use are not used for a public service."""
@@ -83,7 +90,7 @@ def source_list(context: Context, say: Say) -> Iterator[Finding]:
             f"来源清单列有{len(table.rows)}个来源。",
             [Evidence.at(table.file, table.table.row_places[table.rows[0]], table.cell(table.rows[0], "name").strip())],
         )
-    elif any(r.has(t) for r in reports for t in ("语料来源", "数据来源", "训练数据")):
+    elif any(r.has(t) for r in reports for t in _SPOKEN):
         yield say.unclear("没有识别到语料来源清单，需要人工核对。")
     else:
         yield say.missing("报告没有说明训练数据来源。", [absent(r.file) for r in reports[:1]])
