@@ -75,6 +75,24 @@ def test_a_function_nobody_else_speaks_of_is_not_counted() -> None:
     assert _seen(form, document("report", "# 概述", "提供文生图。"))[1].modalities == ("text", "image")
 
 
+@pytest.mark.parametrize(
+    ("rows", "modalities"),
+    [
+        ([["统一社会信用代码", "91510107MA6CXY123X"]], ("text",)),
+        ([["统一社会信用代码", "91510107MA6CXY123X"], ["服务形式", "☑文本 □图片 □音频 □视频"]], ("text",)),
+        ([["用途", "编写代码"]], ("code",)),
+    ],
+    ids=["a-credit-code-is-no-program", "ticked-form-of-service", "named-in-the-form"],
+)
+def test_the_modality_is_what_the_form_names(rows: list[list[str]], modalities: tuple[str, ...]) -> None:
+    assert _seen(_form(*rows))[1].modalities == modalities
+
+
+def test_a_model_name_with_a_decimal_does_not_end_the_sentence() -> None:
+    report = document("report", "模型在Qwen2.5-7B基础上以农技语料1.2亿条微调。")
+    assert _seen(_form(), report)[1].training == "fine-tuned"
+
+
 def test_a_foreign_fallback_outweighs_the_label() -> None:
     """What the prose admits is decisive, unless the sentence denies it."""
     form = _form(["模型来源", "自行研制"])
