@@ -292,7 +292,7 @@ def review_folder(folder: Path, request: Request, *, as_of: str | None, route: s
             llm=request.choice, answers=request.answers, tell=tell,
         )  # fmt: skip
     table = Table(
-        "材料包", "结论", "致命", "重要", "一般", "待核对", "缺陷代码", title="批量审查", title_justify="left"
+        "材料包", "结论", "致命", "重要", "一般", "需人工核对", "缺陷代码", title="批量审查", title_justify="left"
     )
     for row in batch.rows:
         if row.error:

@@ -11,8 +11,9 @@ from rich.table import Table
 from assist_review import packs
 from assist_review.cli.review import Request, cache_folder, package_folders
 from assist_review.errors import AssistReviewError, SettingsError
+from assist_review.export.words import say
 from assist_review.law.flips import Flips, flips
-from assist_review.law.page import VERDICTS, flips_page
+from assist_review.law.page import flips_page
 from assist_review.pipeline import judge, understand
 
 
@@ -54,7 +55,7 @@ def flips_table(made: Flips, name: str) -> Table:
     )  # fmt: skip
     for flip in made.flips:
         table.add_row(
-            f"{flip.requirement}\n{escape(flip.statement)}", f"{VERDICTS[flip.before]} {' '.join(flip.defects_before)}\n{escape(flip.said_before)}",
-            f"{VERDICTS[flip.after]} {' '.join(flip.defects_after)}\n{escape(flip.said_after)}", escape("；".join(flip.why)),
+            f"{flip.requirement}\n{escape(flip.statement)}", f"{say(f'verdict.{flip.before}')} {' '.join(flip.defects_before)}\n{escape(flip.said_before)}",
+            f"{say(f'verdict.{flip.after}')} {' '.join(flip.defects_after)}\n{escape(flip.said_after)}", escape("；".join(flip.why)),
         )  # fmt: skip
     return table

@@ -12,10 +12,10 @@ from rich.markup import escape
 from assist_review import packs
 from assist_review.cli.review import cache_folder
 from assist_review.errors import SettingsError
+from assist_review.export.words import say
 from assist_review.filing import Role
 from assist_review.law.drafting import Draft, save
 from assist_review.law.home import data_folder
-from assist_review.law.page import VERDICTS
 from assist_review.pipeline import judge, understand
 from assist_review.regulation import Pack, Severity
 from assist_review.retrieve import ClauseIndex
@@ -115,7 +115,7 @@ def _try(draft: Draft, directory: Path, pack_id: str, package: Path, console: Co
     for finding in review.findings:
         if finding.requirement == draft.id:
             console.print(
-                f"[bold]试用结果：{VERDICTS[finding.verdict]}[/] {escape(finding.statement)}",
+                f"[bold]试用结果：{say(f'verdict.{finding.verdict}')}[/] {escape(finding.statement)}",
                 highlight=False,
                 soft_wrap=True,
             )

@@ -16,7 +16,7 @@ from assist_review.cli.model import Models
 from assist_review.errors import AssistReviewError, SettingsError
 from assist_review.export import EXPORTERS, export
 from assist_review.export.json import read as read_review
-from assist_review.export.words import Audience
+from assist_review.export.words import Audience, say
 from assist_review.llm.opening import Choice
 from assist_review.pipeline import Wishes, run
 from assist_review.regulation import Pack
@@ -24,7 +24,7 @@ from assist_review.review import NEGATIVE, Review
 from assist_review.verify import verify
 
 SEVERITIES = ("fatal", "major", "minor")
-GRADES = {"ready": "[green]可以提交[/]", "supplement": "[yellow]需要补正[/]", "return": "[red]建议退回[/]"}
+GRADE_COLOURS = {"ready": "green", "supplement": "yellow", "return": "red"}
 _ROUTES = {"filing": "备案", "registration": "登记"}  # other packs' routes are shown as they are
 STAGES = {
     "read": "读取",
@@ -137,7 +137,7 @@ def review_all(packages: list[Path], request: Request, choice: Choice | None = N
             bar.remove_task(task)
     models.close()
     if reviews:
-        Console().print(_summary(reviews, pack))
+        Console().print(_summary(reviews, pack, request.audience))
         for _, _, folder in reviews:
             console.print(f"报告：{folder}", highlight=False, soft_wrap=True)
     if not reviews or all(all(not f.sha256 for f in r.filing.files) for _, r, _ in reviews):
@@ -160,17 +160,18 @@ def package_folders(packages: list[Path], out: Path) -> list[Path]:
     return folders
 
 
-def _summary(reviews: list[tuple[Path, Review, Path]], pack: Pack) -> Table:
+def _summary(reviews: list[tuple[Path, Review, Path]], pack: Pack, audience: Audience) -> Table:
+    said = "todo" if audience == "applicant" else "grade"  # an applicant is told what to do, never that it will pass
     table = Table(title=f"审查草稿（规则包 {pack.id} {pack.version}）", title_justify="left")
     table.add_column("材料包", overflow="fold")
     for heading in ("路线", "结论"):
         table.add_column(heading)
-    for heading in ("致命", "重要", "一般", "待核对", "符合", "不适用"):
+    for heading in ("致命", "重要", "一般", "需人工核对", "符合", "不适用"):
         table.add_column(heading, justify="right")
     for _, review, folder in reviews:
-        counts = review.conclusion.counts
+        counts, grade = review.conclusion.counts, review.conclusion.grade
         table.add_row(
-            folder.name, _ROUTES.get(review.filing.route, review.filing.route), GRADES[review.conclusion.grade],
+            folder.name, _ROUTES.get(review.filing.route, review.filing.route), f"[{GRADE_COLOURS[grade]}]{say(f'{said}.{grade}')}[/]",
             *(str(counts.get(k, 0)) for k in ("fatal", "major", "minor", "unclear", "compliant", "not_applicable")),
         )  # fmt: skip
     return table

@@ -15,7 +15,6 @@ _SHADES = {"fatal": "F6D9D6", "major": "FBE9D2", "minor": "E3EBF4"}
 _STATES = {
     "不符合": "F6D9D6",
     "基本符合": "FBE9D2",
-    "待核对": "E9E5F4",
     "未能判断": "E9E5F4",
     "无，需补": "F6D9D6",
     "有，需补": "FBE9D2",

@@ -266,5 +266,5 @@ def _state(items: list[Item], failed: bool) -> str:
     if failed:
         return "未能判断"
     if "unclear" in groups:
-        return "待核对"
+        return "需人工核对"
     return "不适用" if groups == {"not_applicable"} else "符合"

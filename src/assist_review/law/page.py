@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
+from assist_review.export.words import say
 from assist_review.law.diff import Difference
 from assist_review.law.flips import Flip, Flips
 
@@ -14,14 +15,6 @@ _STYLE = (
     "@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}td,th{border-color:#30363d}del{color:#ff7b72;background:#3d1418}ins{color:#7ee787;background:#12331c}.kind{color:#8b949e}}"
 )
 _KINDS = {"added": "新增", "removed": "删除", "changed": "修改", "moved": "条号变动", "same": "相同"}
-VERDICTS = {
-    "compliant": "符合",
-    "non_compliant": "不符合",
-    "missing": "缺失",
-    "unclear": "待核对",
-    "not_applicable": "不适用",
-}
-_GRADES = {"ready": "可以提交", "supplement": "需要补正", "return": "建议退回"}
 
 
 def _page(title: str, body: str) -> str:
@@ -65,7 +58,7 @@ def difference_body(difference: Difference, say: Callable[[str], str] = str) -> 
 def flips_page(flips: Flips) -> str:
     """Verdicts on two days, and why they differ."""
     head = (
-        f"<p>规则包 {escape(flips.pack)}。{flips.before}：{_GRADES[flips.grade_before]}；{flips.after}：{_GRADES[flips.grade_after]}。"
+        f"<p>规则包 {escape(flips.pack)}。{flips.before}：{say(f'grade.{flips.grade_before}')}；{flips.after}：{say(f'grade.{flips.grade_after}')}。"
         f"结论不同的要求 {len(flips.flips)} 项，结论不变而依据变动的 {len(flips.grounds)} 项。</p>"
     )
     tables = "".join(
@@ -78,8 +71,8 @@ def flips_page(flips: Flips) -> str:
 
 def _rows(name: str, rows: tuple[Flip, ...], flips: Flips) -> str:
     body = "".join(
-        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{VERDICTS[f.before]}</b><br>{escape(f.said_before)}"
-        f"<td><b>{VERDICTS[f.after]}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
+        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{say(f'verdict.{f.before}')}</b><br>{escape(f.said_before)}"
+        f"<td><b>{say(f'verdict.{f.after}')}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
         for f in rows
     )
     return f"<h2>{name}</h2><table><tr><th>要求<th>{flips.before}<th>{flips.after}<th>原因{body}</table>"
