@@ -114,8 +114,10 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     verdict = params.get("partial", "unclear")
     if verdict in ("missing", "non_compliant"):
         shown = shown or [absent(r.file) for r in documents][:3]
+        # A requirement of one thing is not "about X, lacking X".
+        key = "content.absent" if short == _subject(say) else "content.partial"
         return say.wrong(
-            context.word("content.partial", documents=name, subject=_subject(say), lacking=short),
+            context.word(key, documents=name, subject=_subject(say), lacking=short),
             shown,
             verdict=verdict,
             confidence=0.75,
