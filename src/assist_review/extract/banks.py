@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
+from assist_review.extract.columns import Glossary
 from assist_review.extract.names import Names
 from assist_review.extract.tables import Columns, compile_columns, headers, match_columns
 from assist_review.filing import Document, Sheet, Table
@@ -23,13 +24,14 @@ class _Words:
     log: Columns
     kinds: dict[str, re.Pattern[str]]
     header_rows: int
+    glossary: Glossary
 
     @classmethod
     def of(cls, lexicon: dict[str, Any]) -> "_Words":
         banks = lexicon["banks"]
         return cls(
             compile_columns(banks["columns"]), compile_columns(banks["log"]),
-            {k: re.compile(v) for k, v in banks["kinds"].items()}, int(banks.get("header_rows", 15)),
+            {k: re.compile(v) for k, v in banks["kinds"].items()}, int(banks.get("header_rows", 15)), Glossary(lexicon),
         )  # fmt: skip
 
     def kind(self, text: str) -> BankKind | None:
@@ -95,7 +97,7 @@ def _table_grids(tables: tuple[Table, ...]) -> Iterator[_Grid]:
 
 def _banks(document: Document, grid: _Grid, words: _Words, names: Names) -> Iterator[Bank]:
     title = fold(grid.name)
-    found = _header(grid, words, document.role == "keywords")
+    found = _header(grid, words, document.role == "keywords") or _untold(document, grid)
     if not found:
         log = _log(document, grid, words)
         if log:
@@ -112,6 +114,7 @@ def _banks(document: Document, grid: _Grid, words: _Words, names: Names) -> Iter
         return
     if words.kinds["no_bank"].search(title) and not words.kinds["keywords"].search(title) and not words.kind(title):
         return
+    columns = _told_by_cells(grid, position, columns, names)
     kind = _kind(document, grid, columns, words)
     yield from _split(document, grid, position, columns, kind, words=words, names=names)
 
@@ -124,8 +127,11 @@ def _header(grid: _Grid, words: _Words, single: bool) -> tuple[int, dict[str, in
             if i + depth > len(grid.rows):
                 continue
             above = [list(row) for _, row in grid.rows[i : i + depth]]
-            lowest = [fold(next((r[c] for r in reversed(above) if r[c].strip()), "")) for c in range(len(above[0]))]
-            columns = max((match_columns(h, words.columns) for h in (headers(above), lowest)), key=len)
+            lowest = [
+                words.glossary.name(next((r[c] for r in reversed(above) if r[c].strip()), ""))
+                for c in range(len(above[0]))
+            ]
+            columns = max((match_columns(h, words.columns) for h in (headers(above, words.glossary), lowest)), key=len)
             entry = columns.get("question", columns.get("keyword"))
             score = len(columns) * 2 - (depth - 1)
             if entry is None or (len(columns) < 2 and not (single and sum(1 for c in above[0] if c) == 1)):
@@ -133,6 +139,56 @@ def _header(grid: _Grid, words: _Words, single: bool) -> tuple[int, dict[str, in
             if best is None or score > best[0]:
                 best = (score, i + depth - 1, columns)
     return (best[1], _questions(best[2])) if best else None
+
+
+_SAMPLED = 300  # rows that tell what a column holds
+_KEYWORD_CHARS, _QUESTION_CHARS = 20, 6  # a keyword is at most, a question on average at least so long
+
+
+def _cells(grid: _Grid, position: int, column: int) -> list[str]:
+    rows = grid.rows[position + 1 :]
+    step = max(1, len(rows) // _SAMPLED)
+    return [text for _, r in rows[::step] if (text := r[column].strip())]
+
+
+def _told_by_cells(grid: _Grid, position: int, columns: dict[str, int], names: Names) -> dict[str, int]:
+    """The columns with the one that holds risks or topics added, where no header says so but most cells do."""
+    if {"class2", "class1", "code"} & columns.keys():
+        return columns
+    best: tuple[int, int] | None = None
+    for column in range(len(grid.at)):
+        if column in columns.values():
+            continue
+        cells = _cells(grid, position, column)
+        mapped = [r for c in cells if (r := names.find(c) or names.find(c, topic=True))]
+        if len(mapped) > 0.6 * max(10, len(cells)) and len(set(mapped)) > 2:
+            best = max(best or (0, 0), (len(set(mapped)), column))
+    return columns if best is None else {**columns, "class2": best[1]}
+
+
+def _untold(document: Document, grid: _Grid) -> tuple[int, dict[str, int]] | None:
+    """A long list whose header has no known word: the entries are the column in which hardly any cell repeats."""
+    if document.role not in ("keywords", "questions") or len(grid.rows) < _OTHER_ROLE_ROWS:
+        return None
+    position = next((i for i, (_, r) in enumerate(grid.rows[:5]) if sum(1 for c in r if c.strip()) > 1), None)
+    if position is None:
+        return None
+    single = document.role == "keywords"
+    found = []
+    for column in range(len(grid.at)):
+        cells = _cells(grid, position, column)
+        if len(cells) < _OTHER_ROLE_ROWS - 5 or len(set(cells)) < 0.9 * len(cells):
+            continue
+        length = sum(map(len, cells)) / len(cells)
+        if any(re.fullmatch(r"[A-Za-z]*[-_]?\d+", c) for c in cells[:5]):
+            continue  # numbers of rows
+        if (single and length <= _KEYWORD_CHARS) or (not single and length >= _QUESTION_CHARS):
+            found.append(column)
+    if not found:
+        return None
+    if single:
+        return position, {"keyword": found[0]}
+    return position, {"question": found[0]} | ({"answer": found[1]} if len(found) > 1 else {})
 
 
 def _questions(columns: dict[str, int]) -> dict[str, int]:
@@ -253,7 +309,7 @@ def _log(document: Document, grid: _Grid, words: _Words) -> Bank | None:
     if document.role not in ("keywords", "questions"):
         return None
     for i, (number, row) in enumerate(grid.rows[: words.header_rows]):
-        columns = match_columns([fold(c) for c in row], words.log)
+        columns = match_columns([words.glossary.name(c) for c in row], words.log)
         if "date" in columns and len(columns) >= 2 and ({"added", "removed", "note"} & set(columns)):
             rows = tuple(
                 BankRow(n, None, {k: r[c].strip() for k, c in columns.items()})

@@ -13,8 +13,8 @@ from assist_review.review import Evidence, Fact
 from assist_review.text import fold
 
 _STORAGE = {"TB": 1.0, "PB": 1024.0, "GB": 1 / 1024, "MB": 1 / 1024**2}
-_HUMAN = re.compile("人工")
-_TECHNICAL = re.compile("技术|关键词|词库|词表|敏感词|分类模型|机器|自动|系统|模型")
+_HUMAN = re.compile("人工|human|manual")
+_TECHNICAL = re.compile("keyword|classifier|clf|auto|tech|技术|关键词|词库|词表|敏感词|分类模型|机器|自动|系统|模型")
 _ANSWER = re.compile("非拒答|不应?拒答|不应当拒答|误拒")
 _REFUSE = re.compile("拒答|拒绝")
 
@@ -172,6 +172,8 @@ def _corpus(table: TypedTable, _: Names) -> Iterator[Fact]:
             unit = "tokens"
         if unit in _STORAGE:
             value, about, unit = round(value * _STORAGE[unit], 6), about or unit != "TB", "TB"
+        if key == "items" and not unit:
+            unit = "条"
         name = {"TB": "corpus.storage_tb", "条": "corpus.items", "tokens": "corpus.tokens"}.get(unit)
         if name:
             shown = Number(value, unit, number.start, number.end, about)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_review.extract.lines import Line
-from assist_review.numbers import Number, find_fractions, find_numbers
+from assist_review.numbers import Fraction, Number, find_fractions, find_numbers
 from assist_review.review import Fact
 from assist_review.text import fold
 
@@ -55,7 +55,7 @@ class _State:
 
     subject: str | None
     method: str | None = None
-    last: str | None = None  # part of the previous number: size, passed, refused
+    last: str | None = None  # part of the previous number: size, passed, refused, fraction
 
 
 def sample_facts(line: Line, words: SampleWords) -> Iterator[Fact]:
@@ -104,7 +104,7 @@ def _sentence(line: Line, start: int, end: int, state: _State, words: SampleWord
     if retest:
         end = retest.start()  # what was tested again after repair is not the result
     fractions = [f for f in find_fractions(key) if start <= f.start < end]
-    events: list[tuple[int, int, str | Number]] = [
+    events: list[tuple[int, int, str | Number | Fraction]] = [
         (m.start(), m.end(), str(m.lastgroup)) for m in words.triggers.finditer(key, start, end)
     ]
     events += [
@@ -112,11 +112,16 @@ def _sentence(line: Line, start: int, end: int, state: _State, words: SampleWord
         for n in find_numbers(key)
         if start <= n.start < end and not any(f.start <= n.start < f.end for f in fractions)
     ]
+    events += [(f.start, f.end, f) for f in fractions]
     previous = max(start, len(line.label) + 1 if line.label else 0)
     pending: list[tuple[Number, str]] = []
     for at, after, event in sorted(events, key=lambda e: (e[0], e[1])):
         if isinstance(event, str):
             _trigger(state, event)
+            continue
+        if isinstance(event, Fraction):
+            yield from _fraction(line, state, event)
+            previous = after
             continue
         part = key[slice(*line.part(at))]
         before = key[max(previous, line.part(at)[0]) : at]
@@ -128,11 +133,21 @@ def _sentence(line: Line, start: int, end: int, state: _State, words: SampleWord
         state.last = kind_of(pending, event)
         previous = after
     yield from _listed(line, start, end, state, words)
-    for fraction in fractions:
-        name = _sample_name(state)
-        if name and state.subject in ("corpus", "generated"):
-            unit = "条" if state.subject == "corpus" else "题"
-            yield line.fact(f"{name}.passed", fraction.part, fraction.start, fraction.end, unit=unit)
+
+
+def _fraction(line: Line, state: _State, fraction: Fraction) -> Iterator[Fact]:
+    """Passed (or refused) over sampled, as in 962/1,000; the rate may follow it."""
+    name = _sample_name(state)
+    state.last = "fraction" if name else None
+    if not name:
+        return
+    unit = "条" if state.subject == "corpus" else "题"
+    refusal = state.subject in ("refuse", "answer")
+    yield line.fact(
+        f"{name}.{'refused' if refusal else 'passed'}", fraction.part, fraction.start, fraction.end, unit=unit
+    )
+    if refusal:
+        yield line.fact(f"{name}.sample.size", fraction.whole, fraction.start, fraction.end, unit=unit)
 
 
 def kind_of(pending: list[tuple[Number, str]], number: Number) -> str | None:
@@ -154,6 +169,8 @@ def _trigger(state: _State, name: str) -> None:
 def _part(state: _State, number: Number, before: str, after: str, *, part: str, words: SampleWords) -> str | None:
     refusal = state.subject in ("refuse", "answer")
     if number.unit == "%":
+        if state.last == "fraction" and re.fullmatch(r"[=,:(]?(?:即|为|约|合格率|通过率|拒答率)?", before):
+            return "rate"
         if refusal and state.last == "size" and re.fullmatch(r"[,:(]?", before):
             return "rate"
         if words.near("refuse_rate", before):

@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assist_review.cells import column_letters
+from assist_review.extract.columns import Glossary
 from assist_review.filing import Document, Place, Sheet, Table
 from assist_review.lists import TypedTable
 from assist_review.text import fold
@@ -46,10 +47,12 @@ class Kind:
     context: re.Pattern[str] | None
     unless: re.Pattern[str] | None
     roles: tuple[str, ...]
+    glossary: Glossary
 
 
 def kinds(lexicon: dict[str, Any]) -> tuple[Kind, ...]:
     """The table kinds of `lexicon["tables"]`."""
+    glossary = Glossary(lexicon)
     return tuple(
         Kind(
             name=entry["kind"],
@@ -58,6 +61,7 @@ def kinds(lexicon: dict[str, Any]) -> tuple[Kind, ...]:
             context=re.compile(entry["context"]) if "context" in entry else None,
             unless=re.compile(entry["unless"]) if "unless" in entry else None,
             roles=tuple(entry.get("roles", ())),
+            glossary=glossary,
         )
         for entry in lexicon.get("tables", {}).get("table", ())
     )
@@ -115,7 +119,7 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
             continue
         if depth > 1 and any(re.fullmatch(r"[\d.,%]+", fold(c)) for c in table.rows[first + 1]):
             continue
-        header = headers(table.rows[first : first + depth])
+        header = headers(table.rows[first : first + depth], kind.glossary)
         if sum(1 for h in header if h) < 2:
             continue
         where = about + "|" + "|".join(header)
@@ -132,12 +136,12 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
     return best
 
 
-def headers(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Folded column names; in a two-row header a merged upper cell is repeated over the columns below it."""
-    upper = [fold(c) for c in rows[0]]
+def headers(rows: Sequence[Sequence[str]], glossary: Glossary) -> list[str]:
+    """Column names; in a two-row header a merged upper cell is repeated over the columns below it."""
+    upper = [glossary.name(c) for c in rows[0]]
     if len(rows) == 1:
         return upper
-    lower = [fold(c) for c in rows[1]]
+    lower = [glossary.name(c) for c in rows[1]]
     for i in range(1, len(upper)):
         if not upper[i] and lower[i]:
             upper[i] = upper[i - 1]
@@ -163,7 +167,7 @@ def _body(table: Table, start: int, header: list[str]) -> tuple[tuple[int, ...],
     rows, total = [], None
     for i in range(start, len(table.rows)):
         cells = [fold(c) for c in table.rows[i]]
-        if not any(cells) or cells == header:
+        if not any(cells) or cells == header or cells == [fold(c) for c in table.rows[start - 1]]:
             continue
         if any(_TOTAL.match(c) for c in cells[:4]):
             total = i
