@@ -13,7 +13,7 @@ VERBS = ("read", "extract", "retrieve", "check", "prove", "revise", "draft", "co
 
 # From the ground up; a part imports only from the lines above its own. A new module has to find its line here.
 ORDER: tuple[tuple[str, ...], ...] = (
-    ("base", "errors", "text", "ticks", "messages", "checksums", "__version__"),
+    ("base", "errors", "text", "ticks", "messages", "terms", "checksums", "__version__"),
     ("filing", "regulation", "keys"),
     ("review", "numbers", "expression"),
     ("lists", "passages", "arithmetic", "settings", "pack_source"),

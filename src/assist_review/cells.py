@@ -2,6 +2,7 @@
 
 import re
 
+from assist_review.filing import Place, Table
 from assist_review.keys import keyed
 from assist_review.lists import TypedTable
 from assist_review.numbers import Number, find_numbers, scale, tidy
@@ -15,6 +16,24 @@ def column_letters(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def cell_place(table: Table, row: int, column: int) -> Place:
+    """The place of one cell: that of its row, with the column (and the cell name in sheets)."""
+    if table.turned_from:
+        place, column = table.turned_from[column], row
+    else:
+        place = table.row_places[row] if row < len(table.row_places) else table.place
+    if place.sheet:
+        return place.model_copy(update={"cell": f"{column_letters(column + 1)}{place.row}"})
+    return place.model_copy(update={"column": column + 1, "table": place.table or table.place.table})
+
+
+def row_place(table: TypedTable, row: int, key: str) -> Place:
+    """The place of row `row`; of a turned table, whose rows are columns on the page, that of the cell of `key`."""
+    if table.table.turned_from:
+        return cell_place(table.table, row, table.columns.get(key, 0))
+    return table.table.row_places[row]
 
 
 def cell_number(table: TypedTable, row: int, key: str) -> Number | None:

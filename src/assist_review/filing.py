@@ -85,7 +85,8 @@ class Table(Value):
     """A table with every cell as text; a merged cell repeats its text only in its first position, "" elsewhere.
 
     `rows` holds header rows first (`header_rows` of them); all rows have the same length.
-    `row_places[i]` is the place of row i (a table that runs over pages has rows on several).
+    `row_places[i]` is the place of row i (a table that runs over pages has rows on several). In a table that was turned
+    (its columns read as rows) `turned_from` holds the places of the rows as written, which are the columns here.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Table(Value):
     header_rows: int = 1
     rows: tuple[tuple[str, ...], ...]
     row_places: tuple[Place, ...]
+    turned_from: tuple[Place, ...] = ()
     place: Place = Place()
     origin: TextOrigin = TextOrigin.NATIVE
 

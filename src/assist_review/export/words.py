@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from assist_review.terms import GRADES, VERDICTS
+
 Language = Literal["zh", "en"]
 Audience = Literal["applicant", "reviewer"]
 
@@ -17,11 +19,8 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 WORDS: dict[str, tuple[str, str]] = {
-    "verdict.non_compliant": ("不符合", "Not compliant"),
-    "verdict.missing": ("缺失", "Missing"),
-    "verdict.unclear": ("需人工核对", "Needs a person"),
-    "verdict.compliant": ("符合", "Compliant"),
-    "verdict.not_applicable": ("不适用", "Not applicable"),
+    **{f"verdict.{name}": words for name, words in VERDICTS.items()},
+    **{f"grade.{name}": words for name, words in GRADES.items()},
     "verdict.failed": ("未能判断", "Not assessed"),
     "severity.fatal": ("致命", "Fatal"),
     "severity.major": ("重要", "Major"),
@@ -38,9 +37,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "group.dismissed": ("人工排除", "Dismissed"),
     "group.compliant": ("符合", "Compliant"),
     "group.not_applicable": ("不适用", "Not applicable"),
-    "grade.return": ("退回", "Return"),
-    "grade.supplement": ("补正后再审", "Supplement, then review again"),
-    "grade.ready": ("建议通过", "Recommend acceptance"),
     "todo.return": ("须先解决致命问题", "Resolve the fatal problems first"),
     "todo.supplement": ("需补充修改", "Changes needed"),
     "todo.ready": ("未发现须修改的问题", "No problem found that needs a change"),

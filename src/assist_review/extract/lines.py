@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assist_review.extract.tables import cell_place, document_tables
+from assist_review.cells import cell_place
+from assist_review.extract.tables import document_tables
 from assist_review.filing import Block, Document, Place, Table
 from assist_review.keys import Key, keyed
 from assist_review.review import Evidence, Fact

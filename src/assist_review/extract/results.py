@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from assist_review.cells import cell_number
+from assist_review.cells import cell_number, cell_place
 from assist_review.extract.names import Names
-from assist_review.extract.tables import cell_place
 from assist_review.keys import keyed
 from assist_review.lists import TypedTable
 from assist_review.numbers import Number, find_numbers, tidy

@@ -26,7 +26,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assist_review.cells import column_letters
 from assist_review.extract.columns import Glossary
 from assist_review.filing import Document, Place, Sheet, Table
 from assist_review.lists import TypedTable
@@ -88,26 +87,38 @@ def _sheet_table(sheet: Sheet) -> Table:
     )  # fmt: skip
 
 
-def cell_place(table: Table, row: int, column: int) -> Place:
-    """The place of one cell: that of its row, with the column (and the cell name in sheets)."""
-    place = table.row_places[row] if row < len(table.row_places) else table.place
-    if place.sheet:
-        return place.model_copy(update={"cell": f"{column_letters(column + 1)}{place.row}"})
-    return place.model_copy(update={"column": column + 1, "table": place.table or table.place.table})
-
-
 def typed_tables(document: Document, known: Sequence[Kind]) -> Iterator[TypedTable]:
     """The tables of `document` that are of a known kind, each under the kind that fits most of its columns."""
     for table in document_tables(document):
-        best: tuple[int, TypedTable] | None = None
-        for kind in known:
-            if kind.roles and document.role not in kind.roles:
-                continue
-            fit = _fit(document, table, kind)
-            if fit and (best is None or fit[0] > best[0]):
-                best = fit
+        best = _best(document, table, known) or _best(document, _turned(table), known)
         if best:
-            yield best[1]
+            yield best
+
+
+def _best(document: Document, table: Table | None, known: Sequence[Kind]) -> TypedTable | None:
+    best: tuple[int, TypedTable] | None = None
+    for kind in known if table else ():
+        if kind.roles and document.role not in kind.roles:
+            continue
+        fit = _fit(document, table, kind) if table else None
+        if fit and (best is None or fit[0] > best[0]):
+            best = fit
+    return best[1] if best else None
+
+
+_MOST_TURNED = 40  # rows and columns of a table that may be written sideways
+
+
+def _turned(table: Table) -> Table | None:
+    """The table with its columns as rows: metrics are often written one below the other, sources side by side."""
+    if not 2 <= len(table.rows) <= _MOST_TURNED or not 3 <= len(table.rows[0]) <= _MOST_TURNED:
+        return None
+    if sum(1 for c in table.rows[0] if c.strip()) < len(table.rows[0]) - 1:
+        return None
+    rows = tuple(zip(*table.rows, strict=True))
+    return table.model_copy(
+        update={"rows": rows, "row_places": (table.place,) * len(rows), "turned_from": table.row_places}
+    )
 
 
 def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable] | None:
@@ -126,6 +137,10 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
         if (kind.unless and kind.unless.search(where)) or (kind.context and not kind.context.search(where)):
             continue
         columns = match_columns(header, kind.columns)
+        if table.turned_from:
+            if first or depth > 1:
+                continue
+            columns = _named_by_first(columns, kind)
         if not all(any(key in columns for key in need) for need in kind.need):
             continue
         rows, total = _body(table, first + depth, header)
@@ -162,6 +177,19 @@ def match_columns(header: Sequence[str], known: Columns) -> dict[str, int]:
     return columns
 
 
+_FIRST = {
+    "source_checks": "id", "corpus_types": "type", "corpus_sampling": "method", "annotators": "role",
+    "result_per_risk": "risk", "refusal_results": "bank", "bank_distribution": "risk", "keyword_distribution": "risk",
+}  # fmt: skip
+
+
+def _named_by_first(columns: dict[str, int], kind: Kind) -> dict[str, int]:
+    """The columns of a turned table: what its first row lists (risks, sources, banks) needs no name of its own."""
+    key = _FIRST.get(kind.name)
+    rest = {k: c for k, c in columns.items() if c and k != key}
+    return {key: 0} | rest if key and rest else {}
+
+
 def _body(table: Table, start: int, header: list[str]) -> tuple[tuple[int, ...], int | None]:
     """Data rows and the (last) total row; blank rows and repeated headers (page breaks) are left out."""
     rows, total = [], None
@@ -169,8 +197,8 @@ def _body(table: Table, start: int, header: list[str]) -> tuple[tuple[int, ...],
         cells = [fold(c) for c in table.rows[i]]
         if not any(cells) or cells == header or cells == [fold(c) for c in table.rows[start - 1]]:
             continue
-        if any(_TOTAL.match(c) for c in cells[:4]):
+        if any(_TOTAL.match(c) for c in cells[: 1 if table.turned_from else 4]):
             total = i
-        else:
+        elif not (table.turned_from and total is not None):  # what stands beside the total is a rate or a limit
             rows.append(i)
     return tuple(rows), total

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from html import escape
 
-from assist_review.export.words import say
 from assist_review.law.diff import Difference
 from assist_review.law.flips import Flip, Flips
+from assist_review.terms import grade, verdict
 
 _STYLE = (
     "body{font:15px/1.7 system-ui,'Noto Sans CJK SC',sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}"
@@ -58,7 +58,7 @@ def difference_body(difference: Difference, say: Callable[[str], str] = str) -> 
 def flips_page(flips: Flips) -> str:
     """Verdicts on two days, and why they differ."""
     head = (
-        f"<p>规则包 {escape(flips.pack)}。{flips.before}：{say(f'grade.{flips.grade_before}')}；{flips.after}：{say(f'grade.{flips.grade_after}')}。"
+        f"<p>规则包 {escape(flips.pack)}。{flips.before}：{grade(flips.grade_before)}；{flips.after}：{grade(flips.grade_after)}。"
         f"结论不同的要求 {len(flips.flips)} 项，结论不变而依据变动的 {len(flips.grounds)} 项。</p>"
     )
     tables = "".join(
@@ -71,8 +71,8 @@ def flips_page(flips: Flips) -> str:
 
 def _rows(name: str, rows: tuple[Flip, ...], flips: Flips) -> str:
     body = "".join(
-        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{say(f'verdict.{f.before}')}</b><br>{escape(f.said_before)}"
-        f"<td><b>{say(f'verdict.{f.after}')}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
+        f"<tr><td>{escape(f.requirement)}<br>{escape(f.statement)}<td><b>{verdict(f.before)}</b><br>{escape(f.said_before)}"
+        f"<td><b>{verdict(f.after)}</b><br>{escape(f.said_after)}<td>{escape('；'.join(f.why))}"
         for f in rows
     )
     return f"<h2>{name}</h2><table><tr><th>要求<th>{flips.before}<th>{flips.after}<th>原因{body}</table>"

@@ -4,6 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
+from assist_review.cells import row_place
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.agreement import same, unsure_on_scans, value_text
 from assist_review.passages import evidence
@@ -38,7 +39,7 @@ def role_separation(context: Context, say: Say) -> Iterator[Finding]:
                     [
                         Evidence.at(
                             table.file,
-                            table.table.row_places[i],
+                            row_place(table, i, "role"),
                             next(c for c in table.table.rows[i] if c),
                             "标注人员表",
                         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
-from assist_review.cells import cell_number
+from assist_review.cells import cell_number, row_place
 from assist_review.check.context import Context, Say, show
 from assist_review.lists import TypedTable
 from assist_review.passages import evidence
@@ -133,7 +133,7 @@ def _sum_of(table: TypedTable, key: str, stated: float) -> Computation:
 
 
 def _row(table: TypedTable, row: int, key: str) -> Evidence:
-    return Evidence.at(table.file, table.table.row_places[row], table.cell(row, key).strip(), _name(table))
+    return Evidence.at(table.file, row_place(table, row, key), table.cell(row, key).strip(), _name(table))
 
 
 def _shares(table: TypedTable) -> float | None:
