@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assist_review.web import audit, filings
 from assist_review.web.access import reachable
-from assist_review.web.models import FilingRecord, SavedViewRecord, UserRecord
+from assist_review.web.models import FilingRecord, OrganisationRecord, SavedViewRecord, UserRecord
 from assist_review.web.pages import page, t, tell
 from assist_review.web.rules import PROVINCES
 from assist_review.web.states import LABELS, Person, State, number
@@ -19,10 +19,10 @@ from assist_review.web.states import LABELS, Person, State, number
 FILTERS = ("q", "state", "grade", "route", "province", "sector", "who", "age", "sort")
 SORTS = {
     "due": ("due", "id"),
-    "new": ("-submitted_at",),
-    "old": ("submitted_at",),
+    "new": ("-submitted_at", "-id"),
+    "old": ("submitted_at", "id"),
     "grade": ("grade", "id"),
-    "name": ("name",),
+    "name": ("name", "id"),
 }
 STATES = tuple(s for s in State if 4 <= number(s) <= 12)
 
@@ -34,11 +34,7 @@ def asked(request: HttpRequest) -> dict[str, str]:
 
 def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
     """The filings the filters leave, in order."""
-    rows = (
-        reachable(user, "filing.internal")
-        .filter(submitted_at__isnull=False)
-        .select_related("assignee", "second_reader")
-    )
+    rows = reachable(user, "filing.internal").select_related(None).filter(submitted_at__isnull=False)
     rows = rows.filter(state=filters["state"]) if filters["state"] in tuple(State) else rows
     if filters["state"] == "open" or not filters["state"]:
         rows = rows.filter(finished_at__isnull=True)
@@ -46,7 +42,8 @@ def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
         if filters[name]:
             rows = rows.filter(**{name: filters[name]})
     if word := filters["q"]:
-        rows = rows.filter(Q(name__icontains=word) | Q(number__icontains=word) | Q(organisation__name__icontains=word))
+        companies = OrganisationRecord.objects.filter(name__icontains=word).values("pk")
+        rows = rows.filter(Q(name__icontains=word) | Q(number__icontains=word) | Q(organisation__in=companies))
     who = filters["who"]
     if who == "me":
         rows = rows.filter(Q(assignee=user) | Q(second_reader=user))
@@ -61,6 +58,24 @@ def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
     return rows.order_by(*SORTS.get(filters["sort"], SORTS["due"]))
 
 
+def counted(filters: dict[str, str], totals: dict[str, int]) -> int | None:
+    """How many filings the filters leave where that is one of the totals, None where it has to be counted."""
+    given = {name: value for name, value in filters.items() if value and name != "sort" and (name, value) != ("state", "open")}
+    tabs = ({}, {"who": "me"}, {"who": "none"}, {"age": "over"})
+    return next((totals[key] for key, tab in zip(("all", "mine", "free", "over"), tabs, strict=True) if given == tab), None)
+
+
+def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -> Page[FilingRecord]:
+    """A page of the queue. Which filings stand on it is read from the index, and only theirs are read whole."""
+    pages = Paginator(rows.values_list("pk", flat=True), 25)
+    if count is not None:
+        pages.count = count
+    asked = pages.get_page(number)
+    full = FilingRecord.objects.select_related("organisation", "assignee", "second_reader").defer("value").in_bulk(list(asked))
+    asked.object_list = [full[pk] for pk in asked if pk in full]
+    return asked
+
+
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
     filters = asked(request)
@@ -71,7 +86,7 @@ def show(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     people = UserRecord.objects.filter(role__in=(Person.REVIEWER, Person.LEAD), is_active=True)
     said: dict[str, Any] = {
-        "rows": Paginator(rows, 25).get_page(request.GET.get("page")), "filters": filters, "totals": totals,
+        "rows": shown(rows, request.GET.get("page"), counted(filters, totals)), "filters": filters, "totals": totals,
         "views": request.user.views.all(), "people": people, "provinces": PROVINCES, "states": STATES, "labels": LABELS,
         "seconds": UserRecord.objects.filter(role=Person.SECOND, is_active=True) if request.user.role == Person.LEAD else (),
         "query": "&".join(f"{k}={v}" for k, v in filters.items() if v),
