@@ -166,6 +166,13 @@ def page(
     return HttpResponse(get_template(template).render(said), status=status)
 
 
+def part(template: str, context: Mapping[str, Any]) -> Markup:
+    """`template` as a part of a page that says nothing about the request."""
+    from django.template.loader import get_template
+
+    return Markup(get_template(template).render({**_speech(language()), **context}))
+
+
 def tell(request: HttpRequest, text: str, kind: str = "good") -> None:
     """A line shown on top of the next page."""
     request.session["messages"] = [*request.session.get("messages", []), [kind, text]]
