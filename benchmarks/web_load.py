@@ -63,7 +63,9 @@ def _fill() -> str:
     ]
     now, grades, states = timezone.now(), ("ready", "supplement", "return", ""), ("S4", "S5", "S6", "S7", "S8")
     text = "本服务面向境内公众提供对话，输入和输出均经过安全审核，语料来自开源、采购和自有数据。" * 6
-    value = dict.fromkeys(("service_type", "data_source", "processing_method", "application_scene", "technical_scheme"), text)
+    value = dict.fromkeys(
+        ("service_type", "data_source", "processing_method", "application_scene", "technical_scheme"), text
+    )
     FilingRecord.objects.bulk_create(
         [
             FilingRecord(
@@ -183,7 +185,9 @@ class Person:
         self.came += part
         end = self.came.find(b"\r\n\r\n")
         head = bytes(self.came[:end]).lower() if end >= 0 else b""
-        whole = end >= 0 and len(self.came) >= end + 4 + int(head.partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0)
+        whole = end >= 0 and len(self.came) >= end + 4 + int(
+            head.partition(b"content-length:")[2].split(b"\r\n", 1)[0] or 0
+        )
         if not part or (whole and b"connection: close" in head):
             watch.unregister(self.made)
             self.made.close()
@@ -291,7 +295,9 @@ def _measure(name: str, cookies: list[str], number: str, server: int, seconds: f
     times, more = _run(people, seconds * (3 if think_s else 1), think_s)
     took = time.perf_counter() - began
     spent, mine = _cpu(server) - cpu, time.process_time() - own
-    wanted = sorted(ms for ms, (_, address, _) in times if (address + "?").startswith(start) and "decision" not in address)
+    wanted = sorted(
+        ms for ms, (_, address, _) in times if (address + "?").startswith(start) and "decision" not in address
+    )
     single = sorted(ms for ms, (method, _, _) in alone if method == "GET")
     return {
         "page": name, "users": len(people), "think_s": think_s, "requests": len(times), "per_s": round(len(times) / took, 1),

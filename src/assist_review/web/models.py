@@ -67,8 +67,21 @@ class FilingRecord(models.Model):
             # In the order of the queue, with all that it filters and counts by: the rows themselves are not read for that.
             models.Index(
                 fields=[
-                    "finished_at", "due", "id", "submitted_at", "state", "state_since", "grade", "route", "province", "sector",
-                    "assignee", "second_reader", "organisation", "number", "name",
+                    "finished_at",
+                    "due",
+                    "id",
+                    "submitted_at",
+                    "state",
+                    "state_since",
+                    "grade",
+                    "route",
+                    "province",
+                    "sector",
+                    "assignee",
+                    "second_reader",
+                    "organisation",
+                    "number",
+                    "name",
                 ],
                 condition=models.Q(submitted_at__isnull=False),
                 name="filings_in_queue",

@@ -57,6 +57,11 @@ def environment(**given: Any) -> Environment:
 _PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
 
+def templates() -> list[str]:
+    """The names of all pages and parts of pages."""
+    return PackageLoader("assist_review.web").list_templates()
+
+
 def _url(name: str, *args: Any, **query: Any) -> str:
     said = [str(a) for a in args]
     if all(_PLAIN.fullmatch(a) for a in said):  # a list of rows asks for the same few addresses with other numbers

@@ -24,6 +24,11 @@ SORTS = {
     "grade": ("grade", "id"),
     "name": ("name", "id"),
 }
+# What a row shows, and no more: a page of 25 would otherwise bring their forms and all that is known of their people.
+_COLUMNS = (
+    "number", "name", "route", "province", "state", "state_since", "due", "round", "grade", "counts", "wants_second",
+    "organisation__name", "assignee__username", "assignee__first_name", "second_reader__username", "second_reader__first_name",
+)  # fmt: skip
 STATES = tuple(s for s in State if 4 <= number(s) <= 12)
 
 
@@ -60,9 +65,15 @@ def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
 
 def counted(filters: dict[str, str], totals: dict[str, int]) -> int | None:
     """How many filings the filters leave where that is one of the totals, None where it has to be counted."""
-    given = {name: value for name, value in filters.items() if value and name != "sort" and (name, value) != ("state", "open")}
-    tabs = ({}, {"who": "me"}, {"who": "none"}, {"age": "over"})
-    return next((totals[key] for key, tab in zip(("all", "mine", "free", "over"), tabs, strict=True) if given == tab), None)
+    given = {
+        name: value
+        for name, value in filters.items()
+        if value and name != "sort" and (name, value) != ("state", "open")
+    }
+    tabs: tuple[dict[str, str], ...] = ({}, {"who": "me"}, {"who": "none"}, {"age": "over"})
+    return next(
+        (totals[key] for key, tab in zip(("all", "mine", "free", "over"), tabs, strict=True) if given == tab), None
+    )
 
 
 def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -> Page[FilingRecord]:
@@ -71,7 +82,8 @@ def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -
     if count is not None:
         pages.count = count
     asked = pages.get_page(number)
-    full = FilingRecord.objects.select_related("organisation", "assignee", "second_reader").defer("value").in_bulk(list(asked))
+    rows = FilingRecord.objects.select_related("organisation", "assignee", "second_reader").only(*_COLUMNS)
+    full = rows.in_bulk(list(asked))
     asked.object_list = [full[pk] for pk in asked if pk in full]
     return asked
 
@@ -84,11 +96,12 @@ def show(request: HttpRequest) -> HttpResponse:
         all=Count("id"), mine=Count("id", filter=Q(assignee=request.user) | Q(second_reader=request.user)),
         free=Count("id", filter=Q(assignee__isnull=True)), over=Count("id", filter=Q(due__lt=timezone.localdate())),
     )  # fmt: skip
-    people = UserRecord.objects.filter(role__in=(Person.REVIEWER, Person.LEAD), is_active=True)
+    active = UserRecord.objects.filter(is_active=True).only("username", "first_name")
+    people = active.filter(role__in=(Person.REVIEWER, Person.LEAD))
     said: dict[str, Any] = {
         "rows": shown(rows, request.GET.get("page"), counted(filters, totals)), "filters": filters, "totals": totals,
         "views": request.user.views.all(), "people": people, "provinces": PROVINCES, "states": STATES, "labels": LABELS,
-        "seconds": UserRecord.objects.filter(role=Person.SECOND, is_active=True) if request.user.role == Person.LEAD else (),
+        "seconds": active.filter(role=Person.SECOND) if request.user.role == Person.LEAD else (),
         "query": "&".join(f"{k}={v}" for k, v in filters.items() if v),
     }  # fmt: skip
     return page(request, "queue.html", said)
