@@ -1,18 +1,22 @@
 """The queue: every submitted filing, filtered, searched, sorted, claimed and assigned."""
 
-from datetime import timedelta
-from typing import Any
+import secrets
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
+from markupsafe import Markup
 
 from assist_review.web import audit, filings
-from assist_review.web.access import reachable
+from assist_review.web.access import can, reachable
 from assist_review.web.models import FilingRecord, OrganisationRecord, SavedViewRecord, UserRecord
-from assist_review.web.pages import page, t, tell
+from assist_review.web.pages import ago, language, page, part, t, tell
 from assist_review.web.rules import PROVINCES
 from assist_review.web.states import LABELS, Person, State, number
 
@@ -24,11 +28,6 @@ SORTS = {
     "grade": ("grade", "id"),
     "name": ("name", "id"),
 }
-# What a row shows, and no more: a page of 25 would otherwise bring their forms and all that is known of their people.
-_COLUMNS = (
-    "number", "name", "route", "province", "state", "state_since", "due", "round", "grade", "counts", "wants_second",
-    "organisation__name", "assignee__username", "assignee__first_name", "second_reader__username", "second_reader__first_name",
-)  # fmt: skip
 STATES = tuple(s for s in State if 4 <= number(s) <= 12)
 
 
@@ -76,32 +75,106 @@ def counted(filters: dict[str, str], totals: dict[str, int]) -> int | None:
     )
 
 
-def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -> Page[FilingRecord]:
-    """A page of the queue. Which filings stand on it is read from the index, and only theirs are read whole."""
+class Entry(NamedTuple):
+    """A filing as its row in the queue has it, and no more: neither its form nor all that is known of its people."""
+
+    number: str
+    name: str
+    route: str
+    province: str
+    round: int
+    state: str
+    due: date | None
+    grade: str
+    wants_second: bool
+    organisation: str
+    assignee: int | None
+    assignee_name: str | None
+    assignee_user: str | None
+    second: int | None
+    second_name: str | None
+    second_user: str | None
+
+
+class Someone(NamedTuple):
+    """A person to choose."""
+
+    pk: int
+    shown: str
+
+
+class Viewer(NamedTuple):
+    """What a row depends on beside the filing."""
+
+    chosen: str  # language
+    today: date
+    may_review: bool
+    lead: bool
+    may_assign: bool
+    people: tuple[Someone, ...]  # only where the viewer may assign
+    seconds: tuple[Someone, ...]
+
+
+_COLUMNS = (
+    "number", "name", "route", "province", "round", "state", "due", "grade", "wants_second", "organisation__name",
+    "assignee", "assignee__first_name", "assignee__username", "second_reader", "second_reader__first_name",
+    "second_reader__username",
+)  # fmt: skip
+_TOKEN = secrets.token_hex(
+    32
+)  # stands in a row that is kept for the form token of whoever sees it; nobody can guess it
+
+
+def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -> Page[int]:
+    """A page of the queue: which filings stand on it is read from the index alone."""
     pages = Paginator(rows.values_list("pk", flat=True), 25)
     if count is not None:
         pages.count = count
-    asked = pages.get_page(number)
-    rows = FilingRecord.objects.select_related("organisation", "assignee", "second_reader").only(*_COLUMNS)
-    full = rows.in_bulk(list(asked))
-    asked.object_list = [full[pk] for pk in asked if pk in full]
-    return asked
+    return pages.get_page(number)
+
+
+def listed(request: HttpRequest, keys: list[int], viewer: Viewer) -> list[Markup]:
+    """The rows of these filings as HTML."""
+    token = get_token(request)
+    read = FilingRecord.objects.filter(pk__in=keys).order_by().values_list("pk", "state_since", "counts", *_COLUMNS)
+    found = {pk: (since, counts, Entry._make(rest)) for pk, since, counts, *rest in read}
+    made = []
+    for since, counts, entry in (found[key] for key in keys if key in found):
+        own = entry.assignee is not None and entry.assignee == request.user.pk
+        text = _row(entry, tuple(sorted(counts.items())), ago(since), own, viewer)
+        made.append(Markup(text.replace(_TOKEN, token)))
+    return made
+
+
+@lru_cache(maxsize=2048)
+def _row(entry: Entry, counts: tuple[tuple[str, int], ...], days: str, own: bool, viewer: Viewer) -> str:
+    """A row, kept under all that it shows; the people in it are the names shown, not rows that may have changed."""
+    said = {**viewer._asdict(), "f": entry, "counts": dict(counts), "days": days, "own": own}
+    field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(_TOKEN)
+    return str(part("queue_row.html", {**said, "csrf": lambda: field}))
+
+
+def _people(*roles: Person) -> tuple[Someone, ...]:
+    rows = UserRecord.objects.filter(role__in=roles, is_active=True).values_list("pk", "first_name", "username")
+    return tuple(Someone(pk, name or username) for pk, name, username in rows)
 
 
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
     filters = asked(request)
-    rows = found(request.user, filters)
     totals = reachable(request.user, "filing.internal").filter(submitted_at__isnull=False, finished_at__isnull=True).aggregate(
         all=Count("id"), mine=Count("id", filter=Q(assignee=request.user) | Q(second_reader=request.user)),
         free=Count("id", filter=Q(assignee__isnull=True)), over=Count("id", filter=Q(due__lt=timezone.localdate())),
     )  # fmt: skip
-    active = UserRecord.objects.filter(is_active=True).only("username", "first_name")
-    people = active.filter(role__in=(Person.REVIEWER, Person.LEAD))
+    people, may_assign = _people(Person.REVIEWER, Person.LEAD), can(request.user, "filing.assign")
+    viewer = Viewer(
+        language(), timezone.localdate(), can(request.user, "filing.review"), request.user.role == Person.LEAD, may_assign,
+        people if may_assign else (), _people(Person.SECOND) if may_assign else (),
+    )  # fmt: skip
+    rows = shown(found(request.user, filters), request.GET.get("page"), counted(filters, totals))
     said: dict[str, Any] = {
-        "rows": shown(rows, request.GET.get("page"), counted(filters, totals)), "filters": filters, "totals": totals,
+        "rows": rows, "listed": listed(request, list(rows), viewer), "filters": filters, "totals": totals,
         "views": request.user.views.all(), "people": people, "provinces": PROVINCES, "states": STATES, "labels": LABELS,
-        "seconds": active.filter(role=Person.SECOND) if request.user.role == Person.LEAD else (),
         "query": "&".join(f"{k}={v}" for k, v in filters.items() if v),
     }  # fmt: skip
     return page(request, "queue.html", said)
