@@ -1,5 +1,6 @@
 """The command line: thin doors to the pipeline. Heavy modules are imported inside the commands."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -11,6 +12,7 @@ from assist_review.cli import evaluation
 from assist_review.cli.law import attach as attach_law
 from assist_review.errors import AssistReviewError
 
+_PROCESSES = max(2, min(4, os.cpu_count() or 2))
 app = typer.Typer(
     name="assist-review",
     help="生成式人工智能服务备案（登记）材料审查：读取材料包，对照规则包，给出附证据的审查草稿。",
