@@ -76,7 +76,7 @@ def test_every_address_stands_in_the_table() -> None:
 
 
 def test_every_operation_of_the_interface_stands_in_the_table() -> None:
-    from assist_review.web.api import described
+    from assist_review.web.api.interface import described
 
     said = {
         f"{method.upper()} {path}".replace("{number}", "{n}").replace("{finding}", "{f}").replace("{kind}", "opinion")

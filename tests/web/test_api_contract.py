@@ -7,7 +7,7 @@ import pytest
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 from hypothesis import HealthCheck, Phase, settings  # noqa: E402
 
-from assist_review.web import api as interface  # noqa: E402
+from assist_review.web.api import gate  # noqa: E402
 from assist_review.web.wsgi import application  # noqa: E402
 
 schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.filterwarnings("default")
 def token(reviewed: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> str:
     from assist_review.web.views.account import new_token
 
-    monkeypatch.setattr(interface, "PER_MINUTE", 10**6)
+    monkeypatch.setattr(gate, "PER_MINUTE", 10**6)
     return new_token(people["applicant"], "contract")
 
 

@@ -1,5 +1,6 @@
 """The command line: thin doors to the pipeline. Heavy modules are imported inside the commands."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -11,6 +12,7 @@ from assist_review.cli import evaluation
 from assist_review.cli.law import attach as attach_law
 from assist_review.errors import AssistReviewError
 
+_PROCESSES = max(2, min(4, os.cpu_count() or 2))
 app = typer.Typer(
     name="assist-review",
     help="生成式人工智能服务备案（登记）材料审查：读取材料包，对照规则包，给出附证据的审查草稿。",
@@ -173,7 +175,7 @@ def serve(
     port: Annotated[int, typer.Option(min=1, max=65535, help="监听端口。")] = 8000,
     demo: Annotated[bool, typer.Option("--demo/--no-demo", help="建立示例账号和示例申请（生产环境不建立）。")] = True,
     worker: Annotated[bool, typer.Option("--worker/--no-worker", help="同时启动后台任务进程。")] = True,
-    processes: Annotated[int, typer.Option(min=1, help="网站进程数。")] = 2,
+    processes: Annotated[int, typer.Option(min=1, help="网站进程数，缺省与核数相同（2 至 4）。")] = _PROCESSES,
 ) -> None:
     """启动网站：申请单位提交、审查人员确认。默认使用本机 SQLite，生产设置见 docs/web.md。"""
     from assist_review.web.serve import serve as run

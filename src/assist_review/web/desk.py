@@ -1,11 +1,12 @@
 """What reviewers do with a review: decide, undo, add, sign off. Decisions are rows added, never changed."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from django.db import transaction
-from django.db.models import Count, F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from assist_review.confirm import confirm, confirmed, own_finding
@@ -21,6 +22,7 @@ from assist_review.web.models import DecisionRecord, FilingRecord, FindingRecord
 from assist_review.web.states import Person, State, StateError
 
 _STATES = {"confirm": "confirmed", "amend": "amended", "dismiss": "dismissed", "reopen": "open"}
+PROBLEMS = ("fatal", "major", "minor", "unclear")
 _DECIDING = (State.FORMAL, State.MATERIAL)
 
 
@@ -151,17 +153,43 @@ def mark(row: ReviewRecord, user: UserRecord, finding: str) -> FindingRecord:
     return found
 
 
+class Line(NamedTuple):
+    """A finding as the list of the desk has it."""
+
+    finding: str
+    requirement: str
+    theme: str
+    group: str
+    statement: str
+    state: str
+    second_state: str
+    for_second: bool
+    carried: bool
+
+
+def lines(row: ReviewRecord) -> tuple[Line, ...]:
+    """The findings of a review in their order."""
+    return tuple(map(Line._make, row.findings.values_list(*Line._fields)))
+
+
 def tally(row: ReviewRecord, reader: str = "first") -> dict[str, int]:
     """How many problems there are, how many are decided, and how many must be decided before signing."""
-    field = "state" if reader == "first" else "second_state"
-    return row.findings.aggregate(
-        must=Count("id", filter=Q(group__in=("fatal", "major"), **{field: "open"})),
-        open=Count("id", filter=Q(group__in=("fatal", "major", "minor", "unclear"), **{field: "open"})),
-        total=Count("id", filter=Q(group__in=("fatal", "major", "minor", "unclear"))),
-        confirmed=Count("id", filter=Q(**{f"{field}__in": ("confirmed", "amended")})),
-        dismissed=Count("id", filter=Q(**{field: "dismissed"})),
-        second=Count("id", filter=Q(for_second=True, second_state="open")),
-    )  # fmt: skip
+    return tallied(lines(row), reader)
+
+
+def tallied(found: Iterable[Line], reader: str) -> dict[str, int]:
+    """The tally of findings already read."""
+    said = dict.fromkeys(("must", "open", "total", "confirmed", "dismissed", "second"), 0)
+    for line in found:
+        state = line.state if reader == "first" else line.second_state
+        is_problem = line.group in PROBLEMS
+        said["must"] += line.group in ("fatal", "major") and state == "open"
+        said["open"] += is_problem and state == "open"
+        said["total"] += is_problem
+        said["confirmed"] += state in ("confirmed", "amended")
+        said["dismissed"] += state == "dismissed"
+        said["second"] += line.for_second and line.second_state == "open"
+    return said
 
 
 @transaction.atomic

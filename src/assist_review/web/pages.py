@@ -1,14 +1,17 @@
 """How pages are made: the Jinja environment, its words in two languages, dates and numbers."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache, lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone, translation
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -51,18 +54,52 @@ def environment(**given: Any) -> Environment:
     return made
 
 
-def _url(name: str, *args: Any, **query: Any) -> str:
-    address: str = reverse(name, args=args)
-    if query:
-        from urllib.parse import urlencode
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
 
-        address += "?" + urlencode({k: v for k, v in query.items() if v not in (None, "")})
+
+def templates() -> list[str]:
+    """The names of all pages and parts of pages."""
+    return PackageLoader("assist_review.web").list_templates()
+
+
+def _url(name: str, *args: Any, **query: Any) -> str:
+    said = [str(a) for a in args]
+    if all(_PLAIN.fullmatch(a) for a in said):  # a list of rows asks for the same few addresses with other numbers
+        address = _shape(get_script_prefix(), name, len(said)).format(*said)
+    else:
+        address = reverse(name, args=args)
+    return f"{address}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}" if query else address
+
+
+@lru_cache(maxsize=256)
+def _shape(prefix: str, name: str, count: int) -> str:  # noqa: ARG001 - the prefix is part of what `reverse` answers
+    """The address of `name` with a place for each argument."""
+    marks = [str(9_000_000_001 + n) for n in range(count)]
+    address: str = reverse(name, args=marks).replace("{", "{{").replace("}", "}}")
+    for n, mark in enumerate(marks):
+        address = address.replace(mark, f"{{{n}}}")
     return address
 
 
 def _words(key: str, **values: object) -> str:
     """Words shared with the reports."""
     return say(key, language(), **values)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=2)
+def _speech(chosen: str) -> dict[str, Callable[..., Any]]:
+    """What a page says its words with, the language asked for once and not for each word."""
+    table = ENGLISH if chosen == "en" else CHINESE
+
+    def said(text: str, **values: object) -> str:
+        words = table.get(text, text)
+        return words.format(**values) if values else words
+
+    def words(key: str, **values: object) -> str:
+        return say(key, chosen, **values)  # type: ignore[arg-type]
+
+    labels = {state.value: said(label) for state, label in LABELS.items()}
+    return {"_": said, "words": words, "language": lambda: chosen, "state_label": labels.__getitem__}
 
 
 def state_label(state: str) -> str:
@@ -127,11 +164,18 @@ def page(
 
     user = getattr(request, "user", None)
     said = {
-        "request": request, "user": user if user is not None and user.is_authenticated else None,
-        "csrf": lambda: token_field(request), "messages": request.session.pop("messages", []) if hasattr(request, "session") else [],
+        **_speech(language()), "request": request, "user": user if user is not None and user.is_authenticated else None,
+        "csrf": cache(lambda: token_field(request)), "messages": request.session.pop("messages", []) if hasattr(request, "session") else [],
         **(context or {}),
     }  # fmt: skip
     return HttpResponse(get_template(template).render(said), status=status)
+
+
+def part(template: str, context: Mapping[str, Any]) -> Markup:
+    """`template` as a part of a page that says nothing about the request."""
+    from django.template.loader import get_template
+
+    return Markup(get_template(template).render({**_speech(language()), **context}))
 
 
 def tell(request: HttpRequest, text: str, kind: str = "good") -> None:

@@ -62,9 +62,9 @@ def serve(host: str, port: int, *, demo: bool, worker: bool, processes: int) -> 
 
 def _server(host: str, port: int, processes: int) -> list[str]:
     return [
-        sys.executable, "-m", "gunicorn", "assist_review.web.wsgi", "--bind", f"{host}:{port}", "--workers", str(processes),
-        "--worker-class", "gthread", "--threads", "8", "--timeout", "120", "--graceful-timeout", "10", "--log-level", "warning",
-        "--max-requests", "5000", "--max-requests-jitter", "500",
+        sys.executable, "-m", "gunicorn", "assist_review.web.wsgi", "--preload", "--bind", f"{host}:{port}",
+        "--workers", str(processes), "--worker-class", "gthread", "--threads", "8", "--keep-alive", "30", "--timeout", "120",
+        "--graceful-timeout", "10", "--log-level", "warning", "--max-requests", "50000", "--max-requests-jitter", "5000",
     ]  # fmt: skip
 
 

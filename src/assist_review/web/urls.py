@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.views.decorators.http import require_http_methods
 
 from assist_review.web.access import guarded
-from assist_review.web.api import api
+from assist_review.web.api.interface import api
 from assist_review.web.views import account, applicant, changes, desk, files, health, lead, public, queue
 
 handler400 = "assist_review.web.views.errors.bad_request"

@@ -1,11 +1,14 @@
 """The desk: requirements left, the document in the middle, the finding and its decision right."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from markupsafe import Markup
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError
@@ -15,10 +18,8 @@ from assist_review.web import audit, desk, docrender, filings, options, rules, s
 from assist_review.web.filings import Conflict
 from assist_review.web.kappa import kappa
 from assist_review.web.models import DocumentRecord, FilingRecord, FindingRecord, NoteRecord, ReviewRecord
-from assist_review.web.pages import page, t, tell
+from assist_review.web.pages import language, page, part, t, tell
 from assist_review.web.states import Person, State
-
-SHOWN = ("fatal", "major", "minor", "unclear")
 
 
 def _review(filing: FilingRecord) -> ReviewRecord:
@@ -37,32 +38,34 @@ def show(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
         return redirect("filing", filing.number)
     row.filing = filing
     reader = desk.reader_of(filing, request.user)
-    found = list(row.findings.defer("value"))
-    groups: dict[str, list[FindingRecord]] = defaultdict(list)
-    for each in found:
-        groups[each.group].append(each)
-    files = desk.base(row.pk).filing.files
+    lines = desk.lines(row)
+    inorder = [f for g in desk.PROBLEMS for f in lines if f.group == g]
     said = {
-        "filing": filing, "row": row, "reader": reader, "tally": desk.tally(row, reader), "files": files,
-        "groups": [(g, _by_theme(groups[g])) for g in SHOWN], "counts": {g: len(groups[g]) for g in groups},
-        "quiet": [(g, _by_theme(groups[g])) for g in ("compliant", "not_applicable")],
-        "first": next((f.finding for g in SHOWN for f in groups[g] if _state(f, reader) == "open"), None)
-        or next((f.finding for g in SHOWN for f in groups[g]), ""),
-        "notes": filing.notes.select_related("by").order_by("-id"), "earlier": _earlier(row) is not None,
+        "filing": filing, "row": row, "reader": reader, "tally": desk.tallied(lines, reader),
+        "files": desk.base(row.pk).filing.files, "listed": _listed(lines, reader, filing.number, language()),
+        "first": next((f.finding for f in inorder if _state(f, reader) == "open"), inorder[0].finding if inorder else ""),
+        "notes": filing.notes.select_related("by").order_by("-id"), "earlier": _earlier(row).exists(),
         "requirements": rules.choices(), "may_decide": _may(request, row, reader),
         "keys": not request.user.keys_off,
     }  # fmt: skip
     return page(request, "desk.html", said)
 
 
-def _by_theme(rows: list[FindingRecord]) -> list[tuple[str, list[FindingRecord]]]:
-    themes: dict[str, list[FindingRecord]] = defaultdict(list)
-    for row in rows:
-        themes[row.theme].append(row)
-    return list(themes.items())
+@lru_cache(maxsize=32)
+def _listed(lines: tuple[desk.Line, ...], reader: str, number: str, chosen: str) -> Markup:  # noqa: ARG001
+    """The list of a desk as HTML, kept under all that it shows: a decision makes the next one."""
+    groups: dict[str, dict[str, list[desk.Line]]] = defaultdict(lambda: defaultdict(list))
+    for line in lines:
+        groups[line.group][line.theme].append(line)
+    said = {
+        "number": number, "reader": reader, "counts": Counter(line.group for line in lines),
+        "groups": [(g, list(groups[g].items())) for g in desk.PROBLEMS],
+        "quiet": [(g, list(groups[g].items())) for g in ("compliant", "not_applicable")],
+    }  # fmt: skip
+    return part("desk_rows.html", said)
 
 
-def _state(row: FindingRecord, reader: str) -> str:
+def _state(row: FindingRecord | desk.Line, reader: str) -> str:
     return row.state if reader == "first" else row.second_state
 
 
@@ -311,15 +314,15 @@ def second_done(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     return redirect("desk", filing.number)
 
 
-def _earlier(row: ReviewRecord) -> ReviewRecord | None:
+def _earlier(row: ReviewRecord) -> QuerySet[ReviewRecord]:
     rows = ReviewRecord.objects.filter(filing=row.filing_id, package__kind="submission", pk__lt=row.pk)
-    return rows.select_related("package").order_by("-id").first()
+    return rows.select_related("package").defer("value").order_by("-id")
 
 
 def compared(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     """The round before beside this one."""
     row = _review(filing)
-    before = _earlier(row)
+    before = _earlier(row).first()
     if before is None:
         raise Http404
     changes = compare(desk.base(before.pk), desk.base(row.pk))

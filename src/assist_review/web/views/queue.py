@@ -1,28 +1,32 @@
 """The queue: every submitted filing, filtered, searched, sorted, claimed and assigned."""
 
-from datetime import timedelta
-from typing import Any
+import secrets
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
+from markupsafe import Markup
 
 from assist_review.web import audit, filings
-from assist_review.web.access import reachable
-from assist_review.web.models import FilingRecord, SavedViewRecord, UserRecord
-from assist_review.web.pages import page, t, tell
+from assist_review.web.access import can, reachable
+from assist_review.web.models import FilingRecord, OrganisationRecord, SavedViewRecord, UserRecord
+from assist_review.web.pages import ago, language, page, part, t, tell
 from assist_review.web.rules import PROVINCES
 from assist_review.web.states import LABELS, Person, State, number
 
 FILTERS = ("q", "state", "grade", "route", "province", "sector", "who", "age", "sort")
 SORTS = {
     "due": ("due", "id"),
-    "new": ("-submitted_at",),
-    "old": ("submitted_at",),
+    "new": ("-submitted_at", "-id"),
+    "old": ("submitted_at", "id"),
     "grade": ("grade", "id"),
-    "name": ("name",),
+    "name": ("name", "id"),
 }
 STATES = tuple(s for s in State if 4 <= number(s) <= 12)
 
@@ -34,11 +38,7 @@ def asked(request: HttpRequest) -> dict[str, str]:
 
 def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
     """The filings the filters leave, in order."""
-    rows = (
-        reachable(user, "filing.internal")
-        .filter(submitted_at__isnull=False)
-        .select_related("assignee", "second_reader")
-    )
+    rows = reachable(user, "filing.internal").select_related(None).filter(submitted_at__isnull=False)
     rows = rows.filter(state=filters["state"]) if filters["state"] in tuple(State) else rows
     if filters["state"] == "open" or not filters["state"]:
         rows = rows.filter(finished_at__isnull=True)
@@ -46,7 +46,8 @@ def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
         if filters[name]:
             rows = rows.filter(**{name: filters[name]})
     if word := filters["q"]:
-        rows = rows.filter(Q(name__icontains=word) | Q(number__icontains=word) | Q(organisation__name__icontains=word))
+        companies = OrganisationRecord.objects.filter(name__icontains=word).values("pk")
+        rows = rows.filter(Q(name__icontains=word) | Q(number__icontains=word) | Q(organisation__in=companies))
     who = filters["who"]
     if who == "me":
         rows = rows.filter(Q(assignee=user) | Q(second_reader=user))
@@ -61,19 +62,119 @@ def found(user: UserRecord, filters: dict[str, str]) -> QuerySet[FilingRecord]:
     return rows.order_by(*SORTS.get(filters["sort"], SORTS["due"]))
 
 
+def counted(filters: dict[str, str], totals: dict[str, int]) -> int | None:
+    """How many filings the filters leave where that is one of the totals, None where it has to be counted."""
+    given = {
+        name: value
+        for name, value in filters.items()
+        if value and name != "sort" and (name, value) != ("state", "open")
+    }
+    tabs: tuple[dict[str, str], ...] = ({}, {"who": "me"}, {"who": "none"}, {"age": "over"})
+    return next(
+        (totals[key] for key, tab in zip(("all", "mine", "free", "over"), tabs, strict=True) if given == tab), None
+    )
+
+
+class Entry(NamedTuple):
+    """A filing as its row in the queue has it, and no more: neither its form nor all that is known of its people."""
+
+    number: str
+    name: str
+    route: str
+    province: str
+    round: int
+    state: str
+    due: date | None
+    grade: str
+    wants_second: bool
+    organisation: str
+    assignee: int | None
+    assignee_name: str | None
+    assignee_user: str | None
+    second: int | None
+    second_name: str | None
+    second_user: str | None
+
+
+class Someone(NamedTuple):
+    """A person to choose."""
+
+    pk: int
+    shown: str
+
+
+class Viewer(NamedTuple):
+    """What a row depends on beside the filing."""
+
+    chosen: str  # language
+    today: date
+    may_review: bool
+    lead: bool
+    may_assign: bool
+    people: tuple[Someone, ...]  # only where the viewer may assign
+    seconds: tuple[Someone, ...]
+
+
+_COLUMNS = (
+    "number", "name", "route", "province", "round", "state", "due", "grade", "wants_second", "organisation__name",
+    "assignee", "assignee__first_name", "assignee__username", "second_reader", "second_reader__first_name",
+    "second_reader__username",
+)  # fmt: skip
+_TOKEN = secrets.token_hex(
+    32
+)  # stands in a row that is kept for the form token of whoever sees it; nobody can guess it
+
+
+def shown(rows: QuerySet[FilingRecord], number: str | None, count: int | None) -> Page[int]:
+    """A page of the queue: which filings stand on it is read from the index alone."""
+    pages = Paginator(rows.values_list("pk", flat=True), 25)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(number)
+
+
+def listed(request: HttpRequest, keys: list[int], viewer: Viewer) -> list[Markup]:
+    """The rows of these filings as HTML."""
+    token = get_token(request)
+    read = FilingRecord.objects.filter(pk__in=keys).order_by().values_list("pk", "state_since", "counts", *_COLUMNS)
+    found = {pk: (since, counts, Entry._make(rest)) for pk, since, counts, *rest in read}
+    made = []
+    for since, counts, entry in (found[key] for key in keys if key in found):
+        own = entry.assignee is not None and entry.assignee == request.user.pk
+        text = _row(entry, tuple(sorted(counts.items())), ago(since), own, viewer)
+        made.append(Markup(text.replace(_TOKEN, token)))
+    return made
+
+
+@lru_cache(maxsize=2048)
+def _row(entry: Entry, counts: tuple[tuple[str, int], ...], days: str, own: bool, viewer: Viewer) -> str:
+    """A row, kept under all that it shows; the people in it are the names shown, not rows that may have changed."""
+    said = {**viewer._asdict(), "f": entry, "counts": dict(counts), "days": days, "own": own}
+    field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(_TOKEN)
+    return str(part("queue_row.html", {**said, "csrf": lambda: field}))
+
+
+def _people(*roles: Person) -> tuple[Someone, ...]:
+    rows = UserRecord.objects.filter(role__in=roles, is_active=True).values_list("pk", "first_name", "username")
+    return tuple(Someone(pk, name or username) for pk, name, username in rows)
+
+
 def show(request: HttpRequest) -> HttpResponse:
     """The page."""
     filters = asked(request)
-    rows = found(request.user, filters)
     totals = reachable(request.user, "filing.internal").filter(submitted_at__isnull=False, finished_at__isnull=True).aggregate(
         all=Count("id"), mine=Count("id", filter=Q(assignee=request.user) | Q(second_reader=request.user)),
         free=Count("id", filter=Q(assignee__isnull=True)), over=Count("id", filter=Q(due__lt=timezone.localdate())),
     )  # fmt: skip
-    people = UserRecord.objects.filter(role__in=(Person.REVIEWER, Person.LEAD), is_active=True)
+    people, may_assign = _people(Person.REVIEWER, Person.LEAD), can(request.user, "filing.assign")
+    viewer = Viewer(
+        language(), timezone.localdate(), can(request.user, "filing.review"), request.user.role == Person.LEAD, may_assign,
+        people if may_assign else (), _people(Person.SECOND) if may_assign else (),
+    )  # fmt: skip
+    rows = shown(found(request.user, filters), request.GET.get("page"), counted(filters, totals))
     said: dict[str, Any] = {
-        "rows": Paginator(rows, 25).get_page(request.GET.get("page")), "filters": filters, "totals": totals,
+        "rows": rows, "listed": listed(request, list(rows), viewer), "filters": filters, "totals": totals,
         "views": request.user.views.all(), "people": people, "provinces": PROVINCES, "states": STATES, "labels": LABELS,
-        "seconds": UserRecord.objects.filter(role=Person.SECOND, is_active=True) if request.user.role == Person.LEAD else (),
         "query": "&".join(f"{k}={v}" for k, v in filters.items() if v),
     }  # fmt: skip
     return page(request, "queue.html", said)
