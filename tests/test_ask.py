@@ -187,7 +187,32 @@ def test_two_readings_of_the_same_words_are_one_claim() -> None:
     longer = (Evidence(file="协议.docx", quote=UNFAIR),)
     first = Claim("SVC-05", "non_compliant", "甲", piece, 0.9, "read", "H11")
     second = Claim("SVC-06", "non_compliant", "乙", longer, 0.8, "read", None)
-    assert distinct([second, first]) == [first]
+    assert distinct([second, first], {}) == [first]
+
+
+def claim(requirement: str, confidence: float, *quotes: str, defect: str | None = None) -> Claim:
+    pieces = tuple(Evidence(file="报告.docx", quote=q) for q in quotes)
+    return Claim(requirement, "non_compliant", requirement, pieces, confidence, "read", defect)
+
+
+def test_claims_that_share_one_place_of_several_are_not_one() -> None:
+    """A claim about the table that calls a thing fulfilled must not swallow the claims about the things."""
+    label, minors = claim("LBL-08", 0.8, "导出文件不含字段"), claim("MIN-02", 0.8, "没有另设时长限制")
+    table = claim("EVA-03", 0.95, "逐条表记符合", "导出文件不含字段", "没有另设时长限制")
+    assert set(distinct([table, label, minors], {"EVA-03": "assessment"})) == {label, minors, table}
+
+
+def test_proof_that_was_added_draws_nothing_in() -> None:
+    one, more = claim("SVC-05", 0.9, "甲处"), claim("SVC-05", 0.8, "甲处", "乙处")
+    other = claim("PI-09", 0.7, "乙处")
+    kept = distinct([one, more, other], {})
+    assert [c.requirement for c in kept] == ["SVC-05", "PI-09"]
+    assert [e.quote for e in kept[0].evidence] == ["甲处", "乙处"]
+
+
+def test_a_problem_itself_is_kept_rather_than_what_the_report_says_of_it() -> None:
+    itself, about = claim("LAB-13", 0.7, "尚未隔离存储"), claim("EVA-04", 0.9, "尚未隔离存储")
+    assert distinct([about, itself], {"EVA-04": "assessment", "LAB-13": "annotation"}) == [itself]
 
 
 def test_after_an_outage_the_rules_stand_and_every_open_question_is_a_failure() -> None:

@@ -72,7 +72,7 @@ def ask(context: Context, findings: Sequence[Finding], prompts: dict[str, Prompt
             work.unanswered(question, answer)
         else:
             work.take(question, answer)
-    work.claims = merge.distinct(work.claims)
+    work.claims = merge.distinct(work.claims, work.themes)
     second = list(work.second_looks())
     for (claims, question), answer in zip(second, model.ask([q for _, q in second]), strict=True):
         if isinstance(answer, LLMError):
@@ -126,6 +126,7 @@ class _Work:
         self.sight = Sight(context)
         self.applying = tuple(r for r in context.pack.requirements if _applies(context, r))
         self.ids = {r.id for r in self.applying}
+        self.themes = {r.id: r.theme for r in context.pack.requirements}
         self.codes = {code for r in context.pack.requirements for code in r.defects}
         self.sampled: list[rows.Sampled] = []
         self.claims: list[Claim] = []
@@ -205,7 +206,7 @@ class _Work:
 
     def second_looks(self) -> Iterator[tuple[list[Claim], Question]]:
         """The claims that are not sure, asked again in other words."""
-        doubtful = [c for c in self.claims if c.needs_look and not merge.said_by_rules(c, self.findings)]
+        doubtful = [c for c in self.claims if c.needs_look and not merge.said_by_rules(c, self.findings, self.themes)]
         prompt = self.prompts["look"]
         room = self.window - 2000 - tokens(prompt.system) - 400
         size = _LOOKS if self.long else 3

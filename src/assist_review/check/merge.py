@@ -3,7 +3,7 @@
 What a rule has decided stands. A claim adds proof to it, fills in what the rules left open, or stands beside it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,38 +52,70 @@ def overlap(one: Iterable[Evidence], other: Iterable[Evidence]) -> bool:
     return False
 
 
-def distinct(claims: Sequence[Claim]) -> list[Claim]:
-    """Claims with one for each root cause: the surest of those on the same words, or on one requirement and code."""
-    kept: list[Claim] = []
-    for claim in sorted(claims, key=lambda c: (c.weak, c.open_reading, -c.confidence)):
-        twin = next((k for k in kept if _same(k, claim)), None)
+def distinct(claims: Sequence[Claim], themes: Mapping[str, str]) -> list[Claim]:
+    """Claims with one for each root cause: the surest of those on the same words, or on one requirement and code.
+
+    `themes` maps requirements to their themes. What a claim says of the report's own statement (a table that calls
+    something fulfilled) gives way to the claim about the thing itself.
+    """
+    kept: list[tuple[Claim, list[Claim]]] = []
+    for claim in sorted(
+        claims, key=lambda c: (c.weak, c.open_reading, themes.get(c.requirement) in _ABOUT, -c.confidence)
+    ):
+        # Compared with the claims as they were made: proof that was added must not draw in what is near that proof.
+        twin = next((members for _, members in kept if _same(members[0], claim)), None)
         if twin is None:
-            kept.append(claim)
-        elif len(twin.evidence) < 6:
-            more = tuple(e for e in claim.evidence if not overlap([e], twin.evidence))
-            kept[kept.index(twin)] = twin.with_(evidence=(*twin.evidence, *more)[:6])
-    return kept
+            kept.append((claim, [claim]))
+        else:
+            twin.append(claim)
+    return [_together(members) for _, members in kept]
+
+
+_ABOUT = ("assessment", "integrity")  # requirements about what the documents say of themselves
+_MOST = 0.5  # of the quotes of the longer list
+
+
+def _together(members: Sequence[Claim]) -> Claim:
+    first = members[0]
+    evidence = list(first.evidence)
+    for claim in members[1:]:
+        if claim.requirement == first.requirement:
+            evidence += [e for e in claim.evidence if not overlap([e], evidence)]
+    return first.with_(evidence=tuple(evidence)[:6])
 
 
 def _same(one: Claim, other: Claim) -> bool:
     if (one.verdict in NEGATIVE) != (other.verdict in NEGATIVE):
         return False
-    if one.requirement == other.requirement and one.verdict == "compliant":
-        return True
-    same_words = overlap(one.evidence, other.evidence)
-    return same_words or (
-        one.requirement == other.requirement and one.defect is not None and one.defect == other.defect
-    )
+    if one.requirement == other.requirement:
+        if one.verdict == "compliant":
+            return True
+        return overlap(one.evidence, other.evidence) or (one.defect is not None and one.defect == other.defect)
+    return _mostly(one.evidence, other.evidence)
 
 
-def said_by_rules(claim: Claim, findings: Iterable[Finding]) -> Finding | None:
-    """The problem of a rule that has the same root cause, or None."""
+def _mostly(one: Sequence[Evidence], other: Sequence[Evidence]) -> bool:
+    """Whether two lists of evidence are about the same words: more than half of the longer stands in the other."""
+    shorter, longer = sorted(([e for e in one if e.quote], [e for e in other if e.quote]), key=len)
+    return bool(shorter) and sum(overlap([e], shorter) for e in longer) > _MOST * len(longer)
+
+
+def said_by_rules(claim: Claim, findings: Iterable[Finding], themes: Mapping[str, str]) -> Finding | None:
+    """The problem of a rule that has the same root cause, or None.
+
+    It has where it is of the same requirement (and code), or about the same words in the same theme.
+    """
     problems = [f for f in findings if f.verdict in NEGATIVE]
     for finding in problems:
-        if overlap(claim.evidence, finding.evidence):
+        if finding.requirement == claim.requirement and (
+            claim.defect in (None, finding.defect) or overlap(claim.evidence, finding.evidence)
+        ):
             return finding
     for finding in problems:
-        if finding.requirement == claim.requirement and claim.defect in (None, finding.defect):
+        near = themes.get(finding.requirement) == themes.get(claim.requirement) or claim.defect == finding.defect
+        if near and claim.defect in (None, finding.defect) and _mostly(claim.evidence, finding.evidence):
+            return finding
+        if themes.get(claim.requirement) in _ABOUT and overlap(claim.evidence, finding.evidence):
             return finding
     return None
 
@@ -94,13 +126,14 @@ def merge(
     """The merged findings in the order of the pack, how many claims were kept, and how many a rule overruled."""
     made = list(findings)
     kept = overruled = 0
+    themes = {r.id: r.theme for r in context.pack.requirements}
     for claim in claims:
         own = [n for n, f in enumerate(made) if f.requirement == claim.requirement]
         if claim.verdict == "compliant":
             settled = _settled(made, own, claim, origin)
             kept, overruled = kept + settled, overruled + (not settled)
             continue
-        twin = said_by_rules(claim, [f for f in made if f.origin.kind != "llm"])
+        twin = said_by_rules(claim, [f for f in made if f.origin.kind != "llm"], themes)
         if twin is not None:
             at = made.index(twin)
             made[at] = _strengthened(twin, claim, origin)
