@@ -10,6 +10,7 @@ from assist_review.review import Evidence, Finding
 from assist_review.text import fold
 
 _BLANK = ("", "-", "--", "—", "——", "/", "无", "略", "－")
+_UNDONE = re.compile(r"(?:tbd|todo|tba|pending|待(?:定|补充?|评估|填写?|核对?|确认|完善|测试|办)|未(?:评估|填写?|完成|定)|暂无|[?？]+|x{2,})\W*")
 
 
 def clause_table(context: Context, say: Say) -> Iterator[Finding]:
@@ -67,7 +68,8 @@ def _complete(_context: Context, say: Say, tables: list[TypedTable]) -> Iterator
                 yield say.missing(
                     f"逐条评估表缺第{'、'.join(map(str, gaps))}条。", [_cell(table, _before(table, numbers, gaps[0]), "requirement"), absent(table.file)]
                 )  # fmt: skip
-        empty = [i for i in table.rows if fold(table.cell(i, "result")) in _BLANK]
+        said = {i: fold(table.cell(i, "result")) for i in table.rows}
+        empty = [i for i, text in said.items() if text in _BLANK or _UNDONE.fullmatch(text)]
         if empty:
             yield say.wrong(
                 f"逐条评估表有{len(empty)}条没有结果。", [_cell(table, i, "requirement") for i in empty[:4]]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Generator, Iterator
 
 from assist_review.arithmetic import computation
-from assist_review.cells import row_place
+from assist_review.cells import cell_place, row_place
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.agreement import same, unsure_on_scans, value_text
 from assist_review.passages import evidence
@@ -82,7 +82,41 @@ def _same_names(context: Context, say: Say) -> Generator[Finding, None, int]:
                 f"{'、'.join(both[:4])}同时列在标注和审核岗位。",
                 [Evidence.at(table.file, table.table.place, both[0], "人员表")],
             )
+    count += yield from _same_row(context, say)
     return count
+
+
+_LABELLING, _REVIEWING = re.compile("^(?:标注|执行|标注执行|初标)"), re.compile("^(?:审核|复核|质检|标注审核|审查)")
+
+
+def _same_row(context: Context, say: Say) -> Generator[Finding, None, int]:
+    """Names that stand under 执行 and under 审核 in one row, as rosters per batch have them."""
+    count = 0
+    for reading in context.reading("report", "annotation_rules", "evidence"):
+        for table in reading.document.tables:
+            header = [fold(c) for c in table.rows[0]] if table.rows else []
+            one, two = (next((i for i, h in enumerate(header) if p.match(h)), None) for p in (_LABELLING, _REVIEWING))
+            if one is None or two is None:
+                continue
+            for row in range(1, len(table.rows)):
+                mine, theirs = (_people(table.rows[row][c]) for c in (one, two))
+                both = sorted(mine & theirs)
+                if both and len(mine) > 1:
+                    count += 1
+                    yield say.wrong(
+                        f"{'、'.join(both[:4])}在同一批次中既执行标注又承担审核。",
+                        [
+                            Evidence.at(reading.file, cell_place(table, row, c), table.rows[row][c].strip()[:160], "人员表")
+                            for c in (one, two)
+                        ],
+                        defect="D02",
+                    )  # fmt: skip
+    return count
+
+
+def _people(cell: str) -> set[str]:
+    names = [n.strip() for n in re.split(r"[、，,；;/\s]+", cell) if n.strip()]
+    return set(names) if names and all(re.fullmatch(r"[\u4e00-\u9fff·]{2,4}", n) for n in names) else set()
 
 
 def same_person(context: Context, say: Say) -> Iterator[Finding]:
@@ -111,6 +145,7 @@ def monitors(context: Context, say: Say) -> Iterator[Finding]:
         float(most.value) < 1
         or (planned >= 500_000 and float(most.value) < 4)
         or (planned >= 2_000_000 and float(most.value) < 8)
+        or (planned >= 100_000 and float(most.value) <= 2 and _part_time(context))
     )
     if too_few:
         scale = f"，而预计用户约{show(planned)}人" if planned else ""
@@ -121,6 +156,14 @@ def monitors(context: Context, say: Say) -> Iterator[Finding]:
         yield say.unclear(f"监看人员{value_text(most)}，是否与服务规模匹配需要人工判断。", [most.evidence])
     else:
         yield say.fine(f"监看人员{value_text(most)}。", [most.evidence])
+
+
+def _part_time(context: Context) -> bool:
+    """Whether the monitoring is done beside another post."""
+    return any(
+        r.has("re:监看[^.;\\n]{0,24}(?:兼任|兼职|兼管|兼顾|兼做)") or r.has("re:(?:兼任|兼职|兼管)[^.;\\n]{0,8}监看")
+        for r in context.reading("report", "form", "other")
+    )
 
 
 def volume(context: Context, say: Say) -> Iterator[Finding]:
