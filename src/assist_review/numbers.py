@@ -240,9 +240,13 @@ def find_fractions(key: str) -> tuple[Fraction, ...]:
     dated = [range(d.start, d.end) for d in find_dates(key)]
     found = []
     for match in _FRACTION.finditer(key):
-        part, whole = _plain(match["k"]), _plain(match["n"])
+        part, whole, start = _plain(match["k"]), _plain(match["n"]), match.start()
+        if part > whole and "," in match["k"]:
+            # "281，281/300" of a sentence: the comma is no thousands separator.
+            last = match["k"].rsplit(",", 1)[1]
+            part, start = _plain(last), match.end("k") - len(last)
         if part <= whole and whole > 0 and not any(match.start() in r for r in dated):
-            found.append(Fraction(tidy(part), tidy(whole), match.start(), match.end()))
+            found.append(Fraction(tidy(part), tidy(whole), start, match.end()))
     return tuple(found)
 
 

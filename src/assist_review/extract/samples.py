@@ -110,7 +110,7 @@ def _sentence(line: Line, start: int, end: int, state: _State, words: SampleWord
     events += [
         (n.start, n.end, n)
         for n in find_numbers(key)
-        if start <= n.start < end and not any(f.start <= n.start < f.end for f in fractions)
+        if start <= n.start < end and not any(f.start < n.end and n.start < f.end for f in fractions)
     ]
     events += [(f.start, f.end, f) for f in fractions]
     previous = max(start, len(line.label) + 1 if line.label else 0)

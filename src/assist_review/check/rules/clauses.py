@@ -10,7 +10,9 @@ from assist_review.review import Evidence, Finding
 from assist_review.text import fold
 
 _BLANK = ("", "-", "--", "—", "——", "/", "无", "略", "－")
-_UNDONE = re.compile(r"(?:tbd|todo|tba|pending|待(?:定|补充?|评估|填写?|核对?|确认|完善|测试|办)|未(?:评估|填写?|完成|定)|暂无|[?？]+|x{2,})\W*")
+_UNDONE = re.compile(
+    r"(?:tbd|todo|tba|pending|待(?:定|补充?|评估|填写?|核对?|确认|完善|测试|办)|未(?:评估|填写?|完成|定)|暂无|[?？]+|x{2,})\W*"
+)
 
 
 def clause_table(context: Context, say: Say) -> Iterator[Finding]:

@@ -129,6 +129,7 @@ def residue(context: Context, say: Say) -> Iterator[Finding]:
         *_placeholders(context, say),
         *_empty_cells(context, say),
         *_companies(context, say),
+        *_other_products(context, say),
         *_help_files(context, say),
     ):
         found = True
@@ -155,6 +156,28 @@ def _placeholders(context: Context, say: Say) -> Iterator[Finding]:
                     defect="H09",
                 )
 
+
+def _other_products(context: Context, say: Say) -> Iterator[Finding]:
+    """Terms of quite another product, left over in the agreement or the privacy policy.
+
+    Words of a kind of product (riders and orders, gifts and anchors) that no document about the service uses.
+    """
+    told = context.reading("form", "report", "annotation_rules", "evidence")
+    for reading in context.reading("agreement", "privacy") if told else ():
+        for product in context.phrases("other_products"):
+            words = [w for w in map(fold, product["any"]) if not any(w in r.key for r in told)]
+            for passage in reading.passages:
+                found = [w for w in words if w in passage.key]
+                if len(found) >= _OTHER_WORDS and not _DENIES.search(passage.key):
+                    yield say.wrong(
+                        f"{reading.file}留有其他产品（{product['name']}）的条款，与本服务无关。",
+                        [Evidence.at(reading.file, passage.place, passage.text.strip()[:160])], defect="H13", confidence=0.8,
+                    )  # fmt: skip
+                    break
+
+
+_OTHER_WORDS = 2  # words of one kind of product in one passage that are no chance
+_DENIES = re.compile("不(?:提供|涉及|包括|含|设|支持|得|存在)|没有|禁止|诈骗|示例|例如")
 
 _HELP = re.compile(r"填表说明|填写说明|模板说明|编写说明|提交前删除|(?:^|/)(?:说明|readme|使用说明)[^/]*\.(?:txt|md)$")
 

@@ -102,14 +102,18 @@ def _other_name(context: Context, mark: Mark) -> str:
     return match[0] if sum(p in mine for p in seen) / len(seen) < 0.65 else ""
 
 
-_TRADES = re.compile("科技|网络|信息|技术|数字|数据|智能|文化|传媒|集团|贸易|商务|软件|教育|医疗|咨询|投资|实业|服务|通信|电子")
+_TRADES = re.compile(
+    "科技|网络|信息|技术|数字|数据|智能|文化|传媒|集团|贸易|商务|软件|教育|医疗|咨询|投资|实业|服务|通信|电子"
+)
 
 
 def _misread(name: str, own: str) -> bool:
     """Whether a seal's name is the applicant's with single characters misread: OCR turns no trade word into another."""
     if len(name) != len(own):
         return False
-    runs = [m.span() for m in re.finditer("x+", "".join("=" if a == b else "x" for a, b in zip(name, own, strict=True)))]
+    runs = [
+        m.span() for m in re.finditer("x+", "".join("=" if a == b else "x" for a, b in zip(name, own, strict=True)))
+    ]
     wrong = sum(b - a for a, b in runs)
     return wrong <= 0.4 * len(own) and not any(b - a > 2 or _TRADES.search(name[a:b]) for a, b in runs)
 
