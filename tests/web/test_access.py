@@ -27,7 +27,7 @@ TABLE = {
     "decide": ">--+++--", "undo": ">--+++--", "second-mark": ">--+-+--", "own": ">--+-+--", "note": ">--+++--", "sign": ">--+-+--",
     "unsign": ">----+--", "second-done": ">--+++--",
     "dashboard": ">----+++", "export": ">----+++", "users": ">-----++", "user-save": ">-----+-", "settings": ">----+++",
-    "settings-save": ">-----+-", "rules": ">----+++", "audit": ">-----++",
+    "settings-save": ">-----+-", "model-save": ">-----+-", "model-test": ">-----+-", "rules": ">----+++", "audit": ">-----++",
 }  # fmt: skip
 # `*`: let in, but there is nothing to show in this filing, which reads as 404.
 DRAFT = {

@@ -15,7 +15,19 @@ DEFAULTS: dict[str, Any] = {
     "retention_days": 0,  # files of drafts untouched this long are deleted; 0: never
     "valid_years": {"filing": 0, "registration": 0},  # 0: no term, which is what the rules say for 备案
     "remind_days": 60,
-    "model": "",  # "" : no language model
+    "llm": {
+        "use": False,
+        "name": "",
+        "base_url": "",
+        "context": 0,
+        "max_tokens": 0,
+        "max_cost": 0.0,
+        "price_input": 0.0,
+        "price_output": 0.0,
+        "mask": True,
+        "selfcheck": False,
+    },  # 0: no limit, or as the endpoint says; prices per million tokens
+    "llm_test": {"state": "", "at": "", "by": ""},  # the last attempt to reach the model
     "office": "属地网信办（示例）",
 }
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from assist_review.web.access import guarded
 from assist_review.web.api.interface import api
-from assist_review.web.views import account, applicant, changes, desk, files, health, lead, public, queue
+from assist_review.web.views import account, applicant, changes, desk, files, health, lead, model, public, queue
 
 handler400 = "assist_review.web.views.errors.bad_request"
 handler403 = "assist_review.web.views.errors.forbidden"
@@ -92,6 +92,8 @@ ROUTES: tuple[Route, ...] = (
     Route("user-save", "users/save", lead.user_save, "users.write", _POST),
     Route("settings", "settings", lead.settings, "settings.read", _GET),
     Route("settings-save", "settings/save", lead.settings_save, "settings.write", _POST),
+    Route("model-save", "settings/model", model.save, "settings.write", _POST),
+    Route("model-test", "settings/model/test", model.test, "settings.write", _BOTH),
     Route("rules", "rules", changes.show, "rules", _GET),
     Route("audit", "audit", lead.audit_log, "audit", _GET),
 )  # fmt: skip

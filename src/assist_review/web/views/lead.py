@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from assist_review.web import audit, figures, options, plots, rules
+from assist_review.web import audit, figures, llm, options, plots, rules
 from assist_review.web.models import (
     AuditRecord,
     DecisionRecord,
@@ -168,12 +169,21 @@ def user_save(request: HttpRequest) -> HttpResponse:
 
 def settings(request: HttpRequest) -> HttpResponse:
     """What may be changed while the site runs, and the package profiles in force."""
+    return settings_page(request)
+
+
+def settings_page(
+    request: HttpRequest, model: dict[str, Any] | None = None, wrong: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
+    """The settings, with what was entered for the model and what is wrong with it where it was not saved."""
     pack = rules.pack()
+    key, keys = llm.key_state()
     said = {
-        "values": {name: options.get(name) for name in options.DEFAULTS}, "states": [(s.value, LABELS[s]) for s in DAYS],
+        "model": model or options.get("llm"), "wrong": wrong, "key": key, "keys": keys, "providers": llm.NAMES,
+        "tried": options.get("llm_test"), "now": timezone.now(), "values": {name: options.get(name) for name in options.DEFAULTS}, "states": [(s.value, LABELS[s]) for s in DAYS],
         "pack": pack, "profiles": pack.profiles, "editable": request.user.role == Person.ADMIN,
     }  # fmt: skip
-    return page(request, "settings.html", said)
+    return page(request, "settings.html", said, status=status)
 
 
 _NUMBERS = ("warn_days", "second_share", "retention_days", "remind_days")
@@ -197,7 +207,7 @@ def settings_save(request: HttpRequest) -> HttpResponse:
         tell(request, t("这些设置不是允许范围内的整数：{n}", n="、".join(wrong)), "bad")
         return redirect("settings")
     values: dict[str, Any] = {"days": days, "valid_years": years, **numbers}
-    values |= {n: given.get(n, "").strip()[:100] for n in ("model", "office")}
+    values["office"] = given.get("office", "").strip()[:100]
     for name, value in values.items():
         options.put(name, value)
     audit.note(request.user, "settings", **values)
