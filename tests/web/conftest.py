@@ -127,6 +127,23 @@ def reviewed(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatc
 
 
 @pytest.fixture
+def settings_of() -> Iterator[Callable[..., None]]:
+    """Settings of the site, changed for one test."""
+    from django.test import override_settings
+
+    changed: list[Any] = []
+
+    def inner(**values: Any) -> None:
+        override = override_settings(**values)
+        override.enable()
+        changed.append(override)
+
+    yield inner
+    for override in reversed(changed):
+        override.disable()
+
+
+@pytest.fixture
 def examples() -> Path:
     """The example packages."""
     return Path(__file__).parents[2] / "eval" / "cases"

@@ -20,7 +20,7 @@ TABLE = {
     "mine": ">++-----", "new": ">++-----",
     "filing": ">+?+++++", "form": ">+?-----", "upload": ">+?-----", "materials": ">+?+++++", "file-role": ">+?-----",
     "file-remove": ">+?-----", "check": ">+?-----", "progress": ">+?+++++", "job": ">+?-----", "result": ">+?----+",
-    "result-compare": ">+?----+", "answer": ">+?-----", "move": ">+?+-+--", "file": ">+?+++++", "report": ">*?+++++",
+    "result-compare": ">+?----+", "answer": ">+?-----", "draft-keep": ">+?-----", "move": ">+?+-+--", "file": ">+?+++++", "report": ">*?+++++",
     "queue": ">--+++++", "view-save": ">--+++++", "claim": ">--+-+--", "release": ">--+-+--", "assign": ">----+--",
     "desk": ">--+++++", "desk-finding": ">--+++++", "desk-document": ">--+++++", "desk-page": ">--*****", "desk-text": ">--+++++",
     "desk-compare": ">--*****", "desk-agreement": ">--+++++",

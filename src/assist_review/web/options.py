@@ -12,9 +12,10 @@ DEFAULTS: dict[str, Any] = {
     "days": {state.value: days for state, days in DAYS.items()},
     "warn_days": 2,  # a time limit is shown as near from this many days before
     "second_share": 10,  # percent of submissions that get a blind second reader
-    "retention_days": 0,  # files of drafts untouched this long are deleted; 0: never
+    "retention_days": 0,  # drafts untouched this long are deleted; 0: never
+    "notice_days": 7,  # between the notice to the applicant and the deletion, at least
     "valid_years": {"filing": 0, "registration": 0},  # 0: no term, which is what the rules say for 备案
-    "remind_days": 60,
+    "remind_days": 60,  # before a term ends
     "llm": {
         "use": False,
         "name": "",

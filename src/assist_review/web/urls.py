@@ -61,6 +61,7 @@ ROUTES: tuple[Route, ...] = (
     Route("result", _F + "result", applicant.result, "filing.selfcheck", _GET),
     Route("result-compare", _F + "compare", applicant.compared, "filing.selfcheck", _GET),
     Route("answer", _F + "notices/<int:notice_id>/answers/<int:item>", applicant.answer, "filing.edit", _POST),
+    Route("draft-keep", _F + "keep", applicant.keep, "filing.edit", _POST),
     Route("move", _F + "move", applicant.move, "filing.move", _POST),
     Route("file", _F + "files/<int:file_id>", files.download, "filing.read", _GET),
     Route("report", _F + "reports/<str:kind>", files.report, "filing.read", _GET),

@@ -46,7 +46,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "provinces": plots.bars(found["provinces"], title=t("按属地")), "noisy": plots.stacked(noisy, t("意见分布")),
             "stages": plots.bars(found["stages"], t(" 天"), t("各环节用时")),
         },
-        "expiring": figures.expiring(int(options.get("remind_days"))),
     }  # fmt: skip
     return page(request, "dashboard.html", said)
 
@@ -186,7 +185,7 @@ def settings_page(
     return page(request, "settings.html", said, status=status)
 
 
-_NUMBERS = ("warn_days", "second_share", "retention_days", "remind_days")
+_NUMBERS = ("warn_days", "second_share", "retention_days", "notice_days", "remind_days")
 
 
 def settings_save(request: HttpRequest) -> HttpResponse:
@@ -201,7 +200,7 @@ def settings_save(request: HttpRequest) -> HttpResponse:
         return int(text)
 
     days = {s.value: whole(f"days.{s.value}", 0, 999) for s in DAYS}
-    numbers = {n: whole(n, 0, 100 if n == "second_share" else 3650) for n in _NUMBERS}
+    numbers = {n: whole(n, n == "notice_days", 100 if n == "second_share" else 3650) for n in _NUMBERS}
     years = {r: whole(f"valid.{r}", 0, 50) for r in ("filing", "registration")}
     if wrong:
         tell(request, t("这些设置不是允许范围内的整数：{n}", n="、".join(wrong)), "bad")
