@@ -44,7 +44,7 @@ class Models:
 
 def estimate_all(packages: list[Path], request: "Request", choice: Choice | None) -> int:
     """Prints what a first run would ask, without asking."""
-    from assist_review.cli.review import cache_folder
+    from assist_review.settings import cache_folder
 
     if choice is None:
         raise SettingsError("--estimate 要与 --llm 一起使用")
