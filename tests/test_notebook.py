@@ -215,6 +215,7 @@ def test_the_cells_of_the_notebook_run_and_give_what_is_stored(
 ) -> None:
     monkeypatch.chdir(NOTEBOOK.parent)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     names: dict[str, Any] = {}
     for source in cells("code"):
         exec(compile(source, "review.ipynb", "exec"), names)

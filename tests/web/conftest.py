@@ -48,6 +48,9 @@ def _database() -> Iterator[None]:
 @pytest.fixture
 def db(_database: None) -> Iterator[None]:
     """The database, as it was before once the test ends."""
+    from assist_review.web import options
+
+    options._RECENT.clear()
     atomic = transaction.atomic()
     atomic.__enter__()
     yield

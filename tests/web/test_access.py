@@ -21,7 +21,7 @@ TABLE = {
     "filing": ">+?+++++", "form": ">+?-----", "upload": ">+?-----", "materials": ">+?+++++", "file-role": ">+?-----",
     "file-remove": ">+?-----", "check": ">+?-----", "progress": ">+?+++++", "job": ">+?-----", "result": ">+?----+",
     "result-compare": ">+?----+", "answer": ">+?-----", "draft-keep": ">+?-----", "move": ">+?+-+--", "file": ">+?+++++", "report": ">*?+++++",
-    "queue": ">--+++++", "view-save": ">--+++++", "claim": ">--+-+--", "release": ">--+-+--", "assign": ">----+--",
+    "queue": ">--+++++", "reminders": ">+++++++", "view-save": ">--+++++", "claim": ">--+-+--", "release": ">--+-+--", "assign": ">----+--",
     "desk": ">--+++++", "desk-finding": ">--+++++", "desk-document": ">--+++++", "desk-page": ">--*****", "desk-text": ">--+++++",
     "desk-compare": ">--*****", "desk-agreement": ">--+++++",
     "decide": ">--+++--", "undo": ">--+++--", "second-mark": ">--+-+--", "own": ">--+-+--", "note": ">--+++--", "sign": ">--+-+--",

@@ -109,14 +109,15 @@ def test_a_reviewer_sees_own_and_unclaimed_limits_and_the_lead_all(
     draft: FilingRecord, clock: Clock, people: dict[str, Any], sign_in: Callable[[str], Client]
 ) -> None:
     review(draft, clock.today - timedelta(days=1), assignee=people["reviewer2"])
-    assert "期限提醒" not in sign_in("reviewer").get("/queue").content.decode()
-    for who, page in (("reviewer2", "/queue"), ("lead", "/queue"), ("lead", "/dashboard")):
+    assert "期限提醒" not in sign_in("reviewer").get("/reminders").content.decode()
+    for who, page in (("reviewer2", "/reminders"), ("lead", "/reminders"), ("lead", "/dashboard")):
         shown = sign_in(who).get(page).content.decode()
         assert "期限提醒" in shown
         assert "超期 1 份" in shown
         assert f"/filings/{draft.number}/" in shown
+    assert 'hx-get="/reminders"' in sign_in("lead").get("/queue").content.decode()
     FilingRecord.objects.filter(pk=draft.pk).update(assignee=None)
-    assert "期限提醒" in sign_in("reviewer").get("/queue").content.decode()
+    assert "期限提醒" in sign_in("reviewer").get("/reminders").content.decode()
 
 
 def test_the_applicant_is_told_of_the_own_limit_and_the_office_is_not(
@@ -127,7 +128,7 @@ def test_the_applicant_is_told_of_the_own_limit_and_the_office_is_not(
     review(draft, clock.today + timedelta(days=1), state="S6")
     assert "将到期 1 份" in sign_in("applicant").get("/filings").content.decode()
     assert "期限提醒" not in sign_in("applicant2").get("/filings").content.decode()
-    assert "期限提醒" not in sign_in("lead").get("/queue").content.decode()
+    assert "期限提醒" not in sign_in("lead").get("/reminders").content.decode()
     reminders.hourly()
     assert [m.bcc for m in mailing] == [["li@example.cn"]]
 
@@ -202,9 +203,9 @@ def test_no_term_is_set_and_none_reminded_of_unless_the_office_sets_one(
     clock.go(1)
     assert reminders.hourly()["given"] == 1
     assert reminders.hourly()["given"] == 0
-    for who, page in (("lead", "/dashboard"), ("lead", "/queue"), ("applicant", "/filings")):
+    for who, page in (("lead", "/dashboard"), ("lead", "/reminders"), ("applicant", "/filings")):
         assert "有效期提醒" in sign_in(who).get(page).content.decode(), who
-    for who, page in (("reviewer", "/queue"), ("applicant2", "/filings")):
+    for who, page in (("reviewer", "/reminders"), ("applicant2", "/filings")):
         assert "有效期提醒" not in sign_in(who).get(page).content.decode(), who
 
 
@@ -366,3 +367,13 @@ def test_the_worker_is_told_to_do_it_every_hour_and_only_once(db: None, monkeypa
     task = Schedule.objects.get(name="reminders")
     assert task.schedule_type == Schedule.HOURLY
     assert task.func == "assist_review.web.reminders.hourly"
+
+
+def test_how_early_a_limit_is_marked_as_near_is_what_was_set(
+    draft: FilingRecord, clock: Clock, sign_in: Callable[[str], Client]
+) -> None:
+    review(draft, clock.today + timedelta(days=4))
+    client = sign_in("reviewer")
+    assert "将到期</span>" not in client.get(f"/filings/{draft.number}/").content.decode()
+    options.put("warn_days", 4)
+    assert "将到期</span>" in client.get(f"/filings/{draft.number}/").content.decode()

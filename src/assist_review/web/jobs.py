@@ -146,8 +146,8 @@ def _after(step: StepRecord, *, again: bool = False) -> None:
             run_step(judging.pk)  # not behind the files of other jobs
 
 
-def cache() -> Path:
-    """Where documents are kept as they were read."""
+def read_cache() -> Path:
+    """Where documents are kept by the content of their files."""
     return Path(settings.HOME) / "read"
 
 
@@ -158,7 +158,7 @@ def _read(step: StepRecord) -> None:
         store.lay_out([(step.file, sha256)], Path(folder))
         from assist_review.read import read
 
-        read(Path(folder), lexicon=rules.pack().lexicon, cache=cache(), jobs=1)
+        read(Path(folder), lexicon=rules.pack().lexicon, cache=read_cache(), jobs=1)
 
 
 def _judge(step: StepRecord) -> None:
@@ -177,7 +177,7 @@ def _judge(step: StepRecord) -> None:
             service={"province": filing_row.province} if filing_row.province else {},
         )  # fmt: skip
         filing, extraction = understand(
-            root, pack=pack, wishes=wishes, cache=cache(),
+            root, pack=pack, wishes=wishes, cache=read_cache(),
             progress=lambda stage, *_: _stage(step.job, stage),
         )  # fmt: skip
         model = llm.open_for(step.job)

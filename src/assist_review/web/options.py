@@ -1,5 +1,6 @@
 """Settings an administrator may change while the site runs, with what holds where nobody has."""
 
+import time
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +34,10 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
+_RECENT: dict[str, tuple[float, Any]] = {}
+_RECENT_S = 10.0
+
+
 def get(name: str) -> Any:
     """The value of a setting."""
     row = SettingRecord.objects.filter(name=name).first()
@@ -42,11 +47,20 @@ def get(name: str) -> Any:
     return {**default, **row.value} if isinstance(default, dict) else row.value
 
 
+def recent(name: str) -> Any:
+    """The value of a setting, some seconds old at most: for what a page asks again for every row."""
+    now = time.monotonic()
+    if name not in _RECENT or now - _RECENT[name][0] > _RECENT_S:
+        _RECENT[name] = (now, get(name))
+    return _RECENT[name][1]
+
+
 def put(name: str, value: Any) -> None:
     """Changes a setting."""
     if name not in DEFAULTS:
         raise KeyError(name)
     SettingRecord.objects.update_or_create(name=name, defaults={"value": value})
+    _RECENT.clear()
 
 
 def due(state: State, day: date | None = None) -> date | None:

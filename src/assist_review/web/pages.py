@@ -143,7 +143,7 @@ def late(due: date | None) -> str:
     if due is None:
         return ""
     left = (due - timezone.localdate()).days
-    return "over" if left < 0 else "near" if left <= int(options.DEFAULTS["warn_days"]) else ""
+    return "over" if left < 0 else "near" if left <= int(options.recent("warn_days")) else ""
 
 
 def size(value: int) -> str:

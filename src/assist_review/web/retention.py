@@ -127,7 +127,7 @@ def _clear(files: set[tuple[str, str]], inner: set[tuple[str, str]], folder: Pat
         shutil.rmtree(store.page_folder(sha256), ignore_errors=True)
         DocumentRecord.objects.filter(sha256=sha256).delete()
         for ocr in (True, False):
-            Cache(jobs.cache(), ocr=ocr).forget(sha256, f"x.{extension}")
+            Cache(jobs.read_cache(), ocr=ocr).forget(sha256, f"x.{extension}")
 
 
 def _older(path: Path) -> bool:

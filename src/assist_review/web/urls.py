@@ -67,6 +67,7 @@ ROUTES: tuple[Route, ...] = (
     Route("report", _F + "reports/<str:kind>", files.report, "filing.read", _GET),
     # Reviewer
     Route("queue", "queue", queue.show, "queue", _GET),
+    Route("reminders", "reminders", account.reminders, "account", _GET),
     Route("view-save", "queue/views", queue.save, "queue", _POST),
     Route("claim", "queue/<str:number>/claim", queue.claim, "filing.review", _POST),
     Route("release", "queue/<str:number>/release", queue.release, "filing.review", _POST),

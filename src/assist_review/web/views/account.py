@@ -98,6 +98,11 @@ def account(request: HttpRequest) -> HttpResponse:
     )
 
 
+def reminders(request: HttpRequest) -> HttpResponse:
+    """The time limits and terms that concern this person, as a part the queue asks for once it stands."""
+    return page(request, "reminders.html")
+
+
 def _email(request: HttpRequest) -> str:
     """Where reminders are sent; empty for nowhere."""
     address = request.POST["email"].strip()
