@@ -1,6 +1,7 @@
 """Reminders and retention, with the clock in the test's hand."""
 
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from smtplib import SMTPServerDisconnected
@@ -12,8 +13,15 @@ from django.test import Client
 from django.utils import timezone
 from drafts import TEXTS
 
-from assist_review.web import audit, filings, options, reminders, retention, serve, store
-from assist_review.web.models import AuditRecord, DocumentRecord, FilingRecord, RegisterRecord, ReminderRecord
+from assist_review.web import audit, filings, llm, options, reminders, retention, serve, store
+from assist_review.web.models import (
+    AuditRecord,
+    DocumentRecord,
+    FilingRecord,
+    RegisterRecord,
+    ReminderRecord,
+    ReviewRecord,
+)
 
 START = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)  # noon in Shanghai
 
@@ -325,6 +333,50 @@ def test_bytes_uploaded_again_a_moment_ago_stay(draft: FilingRecord, clock: Cloc
     with committed():
         assert reminders.hourly()["deleted"] == 1
     assert path.exists()
+
+
+def test_members_of_an_archive_go_with_it_unless_another_review_has_them(
+    draft: FilingRecord, clock: Clock, people: dict[str, Any], committed: Any
+) -> None:
+    shared, own = "a" * 64, "b" * 64
+    other = begin(people["applicant2"], clock, b"something else")
+    for row, members in ((draft, (shared, own)), (other, (shared,))):
+        package = filings._freeze(row, people["applicant"], "check", 1)
+        value = {"filing": {"files": [{"file": f"包.zip/{m[:4]}.docx", "sha256": m} for m in members]}}
+        ReviewRecord.objects.create(filing=row, package=package, pack_sha256="0" * 64, value=value, grade="ready")
+    for member in (shared, own):
+        DocumentRecord.objects.create(sha256=member, extension="docx", value=b"")
+    options.put("retention_days", 30)
+    clock.go(25)
+    reminders.hourly()
+    audit.note(people["applicant2"], "draft.keep", other.number)
+    clock.go(7)
+    with committed():
+        assert reminders.hourly()["deleted"] == 1
+    assert set(DocumentRecord.objects.values_list("sha256", flat=True)) == {shared}
+
+
+def test_answers_of_a_model_go_with_the_draft(draft: FilingRecord, clock: Clock, committed: Any) -> None:
+    folder = llm.folder(draft)
+    (folder / "answers").mkdir(parents=True)
+    (folder / "answers" / "x.json").write_text("{}", encoding="utf-8")
+    options.put("retention_days", 30)
+    clock.go(25)
+    reminders.hourly()
+    clock.go(7)
+    with committed():
+        reminders.hourly()
+    assert not folder.exists()
+
+
+def test_a_notice_as_long_as_the_time_drafts_are_kept_is_refused(sign_in: Callable[[str], Client]) -> None:
+    client = sign_in("admin")
+    page = client.get("/settings").content.decode()
+    given = dict(re.findall(r'name="((?:days|valid)[.]\w+|\w+_days|second_share)" value="(\d+)"', page))
+    client.post("/settings/save", given | {"retention_days": "7", "notice_days": "7"})
+    assert options.get("retention_days") == 0
+    client.post("/settings/save", given | {"retention_days": "8", "notice_days": "7"})
+    assert (options.get("retention_days"), options.get("notice_days")) == (8, 7)
 
 
 @pytest.mark.parametrize(

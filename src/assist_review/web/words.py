@@ -619,5 +619,6 @@ ENGLISH: dict[str, str] = {
     "期限、有效期和草稿删除的提醒，每次只发一封。": "Reminders of time limits, terms and deletions, one mail each.",
     "本站没有设置邮件服务，提醒只显示在页面上。": "This site has no mail host; reminders are shown on its pages only.",
     "已超期": "overdue",
+    "草稿保存天数应大于删除前通知的天数。": "Drafts must be kept longer than the notice before their deletion.",
 }
 # fmt: on

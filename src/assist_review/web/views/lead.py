@@ -202,6 +202,9 @@ def settings_save(request: HttpRequest) -> HttpResponse:
     days = {s.value: whole(f"days.{s.value}", 0, 999) for s in DAYS}
     numbers = {n: whole(n, n == "notice_days", 100 if n == "second_share" else 3650) for n in _NUMBERS}
     years = {r: whole(f"valid.{r}", 0, 50) for r in ("filing", "registration")}
+    if not wrong and 0 < numbers["retention_days"] <= numbers["notice_days"]:
+        tell(request, t("草稿保存天数应大于删除前通知的天数。"), "bad")
+        return redirect("settings")
     if wrong:
         tell(request, t("这些设置不是允许范围内的整数：{n}", n="、".join(wrong)), "bad")
         return redirect("settings")
