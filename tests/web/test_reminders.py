@@ -427,5 +427,7 @@ def test_how_early_a_limit_is_marked_as_near_is_what_was_set(
     review(draft, clock.today + timedelta(days=4))
     client = sign_in("reviewer")
     assert "将到期</span>" not in client.get(f"/filings/{draft.number}/").content.decode()
+    assert "将到期</span>" not in client.get("/queue").content.decode()
     options.put("warn_days", 4)
     assert "将到期</span>" in client.get(f"/filings/{draft.number}/").content.decode()
+    assert "将到期</span>" in client.get("/queue").content.decode(), "the row that was kept is not shown again"
