@@ -27,7 +27,8 @@ ORDER: tuple[tuple[str, ...], ...] = (
 )
 LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
 # The pack is loaded with imported law laid over it; an official text is read as any document is.
-SIDEWAYS = {("packs", "law"), ("law", "packs"), ("law", "read")}
+# A review shows itself in notebooks as exports show it.
+SIDEWAYS = {("packs", "law"), ("law", "packs"), ("law", "read"), ("review", "export")}
 
 HOMES = {
     "pypdf": {"read", "evaluate"}, "pypdfium2": {"read"}, "pdfplumber": {"read"}, "python_calamine": {"read"}, "rapidocr": {"read"},

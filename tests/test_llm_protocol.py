@@ -12,11 +12,12 @@ from assist_review.errors import (
     LLMBudgetSpent,
     LLMRefused,
     LLMUnavailable,
+    OutOfTime,
     SettingsError,
 )
 from assist_review.llm.budget import Price
 from assist_review.llm.model import Desk, Question
-from assist_review.llm.opening import Choice, notice, open_model
+from assist_review.llm.opening import Absent, Choice, notice, open_model
 from assist_review.llm.prompts import Prompt
 from llm_server import Script, serving
 
@@ -252,3 +253,65 @@ def test_the_window_is_what_the_endpoint_says(tmp_path: Path) -> None:
     script = Script([OK], models={"data": [{"id": "m", "object": "model", "max_model_len": 65536}]})
     with serving(script) as url:
         assert open_model(Choice("vllm:m", base_url=url), tmp_path).window == 65536
+
+
+def test_a_run_that_is_out_of_time_goes_on_where_it_stopped_and_pays_once(tmp_path: Path) -> None:
+    script = Script([lambda body: OK if '"ok"' in str(body["messages"]) else GOOD])
+    with serving(script) as url:
+        whole = opened(url, tmp_path / "whole")
+        whole.ask([question("甲"), question("乙"), question("丙")])
+        first = opened(url, tmp_path / "parts")
+        first.limit_s = 1000
+        first.ask([question("甲"), question("乙")])
+        first.limit_s = -1
+        with pytest.raises(OutOfTime):
+            first.ask([question("甲"), question("乙"), question("丙")])
+        sent = len(script.seen)
+        second = opened(url, tmp_path / "parts", max_tokens=10_000)
+        second.budget.resume(first.budget.account())
+        second.ask([question("甲"), question("乙"), question("丙")])
+    assert len(script.seen) - sent == 1
+    assert second.budget.account() == whole.budget.account()
+
+
+def test_what_was_paid_for_before_counts_against_the_cap(tmp_path: Path) -> None:
+    with serving(Script([lambda body: OK if '"ok"' in str(body["messages"]) else GOOD])) as url:
+        first = opened(url, tmp_path)
+        one(first)
+        second = opened(url, tmp_path, max_tokens=300)
+        second.budget.resume(first.budget.account())
+        assert isinstance(one(second, "别的"), LLMBudgetSpent)
+        assert isinstance(one(opened(url, tmp_path, max_tokens=300), "别的"), Verdict)
+
+
+def test_reaching_for_an_endpoint_takes_one_question_and_tells_its_form() -> None:
+    script = Script([OK])
+    with serving(script) as url:
+        desk = opened(url)
+        assert desk.reach() == "schema"
+    assert len(script.seen) == 1
+
+
+def test_an_endpoint_without_any_json_mode_is_reached_in_words() -> None:
+    refusal = {"do": "status", "code": 400, "message": "response_format not supported"}
+    script = Script([refusal, refusal, OK])
+    with serving(script) as url:
+        assert opened(url).reach() == "text"
+    with serving(Script([refusal])) as url, pytest.raises(LLMRefused):
+        opened(url).reach()
+
+
+def test_reaching_for_a_dead_endpoint_says_so_at_once() -> None:
+    script = Script([{"do": "status", "code": 503}])
+    with serving(script) as url:
+        desk = opened(url)
+        desk.tries = 1
+        with pytest.raises(LLMUnavailable, match="503"):
+            desk.reach()
+    assert len(script.seen) == 1
+
+
+def test_a_model_that_could_not_be_opened_fails_every_question_with_the_reason() -> None:
+    desk = open_model(Choice("deepseek:deepseek-chat", window=8000), None, Absent("需要密钥"))
+    answers = desk.ask([question("甲"), question("乙")])
+    assert [str(a) for a in answers] == ["需要密钥", "需要密钥"]

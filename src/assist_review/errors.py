@@ -4,6 +4,7 @@ AssistReviewError
 ├─ ReadError                           UnsupportedFormat · DamagedFile · EncryptedFile · LimitExceeded
 ├─ EvidenceError                       a quote outside its document, a report that does not re-prove
 ├─ LLMError                            LLMUnavailable (retryable) · LLMRefused · LLMAnswerInvalid · LLMBudgetSpent
+├─ OutOfTime                           a run that stopped in good order and goes on in the next
 └─ StoreError · DecisionError · ExportError
 
 A message names the thing, where it is, and what to do about it.
@@ -89,6 +90,10 @@ class LLMAnswerInvalid(LLMError):
 
 class LLMBudgetSpent(LLMError):
     """The cap on tokens or money would be passed; nothing was sent."""
+
+
+class OutOfTime(AssistReviewError):
+    """The time one run may take is over. What was answered is kept, so the same run begun again goes on from there."""
 
 
 class StoreError(AssistReviewError):

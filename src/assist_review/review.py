@@ -43,6 +43,13 @@ class Evidence(Value):
             sheet=place.sheet, cell=place.cell, bbox=place.bbox, quote=quote, note=note,
         )  # fmt: skip
 
+    @property
+    def where(self) -> str:
+        """The file and the place in it, in words."""
+        from assist_review.export.notebook import where
+
+        return where(self)
+
 
 class Fact(Value):
     """A value the filing states (or that was counted in it), with its proof.
@@ -136,6 +143,11 @@ class Finding(Value):
     origin: Origin = Origin()
     to_be_verified: bool = False  # rests on a confidence-C requirement
     open_reading: bool = False  # found by reading, not by asking about this requirement
+
+    @property
+    def group(self) -> str:
+        """Its severity where it is a problem, else its verdict."""
+        return str(self.severity) if self.verdict in NEGATIVE else str(self.verdict)
 
 
 class Failure(Value):
@@ -302,3 +314,25 @@ class Review(Value):
     decisions: tuple[Decision, ...] = ()
 
     model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+
+    @property
+    def problems(self) -> tuple[Finding, ...]:
+        """The findings that are problems (not compliant, or missing), the gravest first."""
+        return self.of("fatal", "major", "minor")
+
+    def of(self, *groups: str) -> tuple[Finding, ...]:
+        """The findings of these groups, group by group: fatal, major, minor for problems, else the verdict."""
+        return tuple(f for group in groups for f in self.findings if f.group == group)
+
+    def __repr__(self) -> str:
+        from assist_review.export.notebook import line
+
+        return f"<Review {line(self)}>"
+
+    __str__ = __repr__
+
+    def _repr_html_(self) -> str:
+        """What notebooks show."""
+        from assist_review.export.notebook import card
+
+        return card(self)

@@ -5,12 +5,18 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
 from pydantic import ValidationError
 
 from assist_review.base import Value
 from assist_review.errors import SettingsError
 
 FILE = "assist-review.toml"
+
+
+def cache_folder() -> Path:
+    """Where parsed files, answers and the clause index are kept between runs."""
+    return user_cache_path("assist-review")
 
 
 class ModelPrice(Value):

@@ -48,6 +48,9 @@ def _database() -> Iterator[None]:
 @pytest.fixture
 def db(_database: None) -> Iterator[None]:
     """The database, as it was before once the test ends."""
+    from assist_review.web import options
+
+    options._RECENT.clear()
     atomic = transaction.atomic()
     atomic.__enter__()
     yield
@@ -124,6 +127,23 @@ def reviewed(filing: Any, people: dict[str, Any], monkeypatch: pytest.MonkeyPatc
     filings.step(filing, people["applicant"], "submit")
     filings.step(filing, people["reviewer"], "receive")
     return store_review(jobs, ReviewRecord, FilingRecord.objects.get(pk=filing.pk), sample_review())
+
+
+@pytest.fixture
+def settings_of() -> Iterator[Callable[..., None]]:
+    """Settings of the site, changed for one test."""
+    from django.test import override_settings
+
+    changed: list[Any] = []
+
+    def inner(**values: Any) -> None:
+        override = override_settings(**values)
+        override.enable()
+        changed.append(override)
+
+    yield inner
+    for override in reversed(changed):
+        override.disable()
 
 
 @pytest.fixture

@@ -20,14 +20,14 @@ TABLE = {
     "mine": ">++-----", "new": ">++-----",
     "filing": ">+?+++++", "form": ">+?-----", "upload": ">+?-----", "materials": ">+?+++++", "file-role": ">+?-----",
     "file-remove": ">+?-----", "check": ">+?-----", "progress": ">+?+++++", "job": ">+?-----", "result": ">+?----+",
-    "result-compare": ">+?----+", "answer": ">+?-----", "move": ">+?+-+--", "file": ">+?+++++", "report": ">*?+++++",
-    "queue": ">--+++++", "view-save": ">--+++++", "claim": ">--+-+--", "release": ">--+-+--", "assign": ">----+--",
+    "result-compare": ">+?----+", "answer": ">+?-----", "draft-keep": ">+?-----", "move": ">+?+-+--", "file": ">+?+++++", "report": ">*?+++++",
+    "queue": ">--+++++", "reminders": ">+++++++", "view-save": ">--+++++", "claim": ">--+-+--", "release": ">--+-+--", "assign": ">----+--",
     "desk": ">--+++++", "desk-finding": ">--+++++", "desk-document": ">--+++++", "desk-page": ">--*****", "desk-text": ">--+++++",
     "desk-compare": ">--*****", "desk-agreement": ">--+++++",
     "decide": ">--+++--", "undo": ">--+++--", "second-mark": ">--+-+--", "own": ">--+-+--", "note": ">--+++--", "sign": ">--+-+--",
     "unsign": ">----+--", "second-done": ">--+++--",
     "dashboard": ">----+++", "export": ">----+++", "users": ">-----++", "user-save": ">-----+-", "settings": ">----+++",
-    "settings-save": ">-----+-", "rules": ">----+++", "audit": ">-----++",
+    "settings-save": ">-----+-", "model-save": ">-----+-", "model-test": ">-----+-", "rules": ">----+++", "audit": ">-----++",
 }  # fmt: skip
 # `*`: let in, but there is nothing to show in this filing, which reads as 404.
 DRAFT = {

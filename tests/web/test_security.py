@@ -80,22 +80,6 @@ def test_a_scanner_can_refuse(people: dict[str, Any], settings_of: Any) -> None:
         store.put(iter([b"bytes"]), "x.pdf")
 
 
-@pytest.fixture
-def settings_of() -> Any:
-    from django.test import override_settings
-
-    changed = []
-
-    def inner(**values: Any) -> None:
-        override = override_settings(**values)
-        override.enable()
-        changed.append(override)
-
-    yield inner
-    for override in changed:
-        override.disable()
-
-
 @pytest.mark.parametrize("text", ["=1+1", "+cmd", "-2", "@x", "\t=1"], ids=["equals", "plus", "minus", "at", "tab"])
 def test_a_spreadsheet_calculates_nothing_of_ours(text: str) -> None:
     assert tables.cell(text).startswith("'") or text[0] == "\t"

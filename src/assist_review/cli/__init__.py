@@ -107,7 +107,8 @@ def check(
         formats=format_ or [], audience=cast(Any, audience), fail_on=fail_on, pack=pack, ocr=ocr, cache=cache, jobs=jobs,
         overlays=tuple(overlay or ()),
     )  # fmt: skip
-    from assist_review.cli.model import Asked, estimate_all, model_choice
+    from assist_review.cli.model import estimate_all
+    from assist_review.llm.asked import Asked, model_choice
 
     choice = model_choice(
         Asked(llm, llm_base_url, llm_context, mask, max_tokens, max_cost, record, replay)

@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from assist_review import packs
-from assist_review.cli.review import cache_folder
 from assist_review.errors import AssistReviewError
+from assist_review.settings import cache_folder
 
 _NEEDED = {
     "pydantic": "数据类型", "pypdf": "PDF 结构与加密", "pypdfium2": "PDF 文字与页面图像", "python-calamine": "表格读取",

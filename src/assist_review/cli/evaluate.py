@@ -12,7 +12,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from assist_review import packs
-from assist_review.cli.review import cache_folder
 from assist_review.errors import SettingsError
 from assist_review.evaluate.cases import find
 from assist_review.evaluate.executors import Pool, cluster, processes
@@ -24,6 +23,7 @@ from assist_review.evaluate.work import Outcome, read_case
 from assist_review.export.words import say
 from assist_review.llm.opening import Choice, notice, open_model
 from assist_review.pipeline import Wishes
+from assist_review.settings import cache_folder
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def run(
 ) -> None:
     """在测试集上运行并计分，写出指标、网页报告和 JUnit XML。返回码：0 正常，1 比基线变差，2 没有可用的案例。"""
     from assist_review.cli.evaluate import Request, mutate_package, run_suites
-    from assist_review.cli.model import Asked, model_choice
+    from assist_review.llm.asked import Asked, model_choice
 
     request = Request(
         out=out,
@@ -179,7 +179,7 @@ def batch(
 ) -> None:
     """批量审查没有标注的材料包，写出总表（XLSX、CSV、网页）；中断后再次运行会接着做，一个坏包不影响其他包。"""
     from assist_review.cli.evaluate import Request, review_folder
-    from assist_review.cli.model import Asked, model_choice
+    from assist_review.llm.asked import Asked, model_choice
 
     request = Request(
         out=out,

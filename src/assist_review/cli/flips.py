@@ -9,12 +9,13 @@ from rich.markup import escape
 from rich.table import Table
 
 from assist_review import packs
-from assist_review.cli.review import Request, cache_folder, package_folders
+from assist_review.cli.review import Request, package_folders
 from assist_review.errors import AssistReviewError, SettingsError
 from assist_review.export.words import say
 from assist_review.law.flips import Flips, flips
 from assist_review.law.page import flips_page
 from assist_review.pipeline import judge, understand
+from assist_review.settings import cache_folder
 
 
 def flip_all(packages: list[Path], request: Request, other: str) -> None:

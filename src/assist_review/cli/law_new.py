@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 
 from assist_review import packs
-from assist_review.cli.review import cache_folder
 from assist_review.errors import SettingsError
 from assist_review.export.words import say
 from assist_review.filing import Role
@@ -19,6 +18,7 @@ from assist_review.law.home import data_folder
 from assist_review.pipeline import judge, understand
 from assist_review.regulation import Pack, Severity
 from assist_review.retrieve import ClauseIndex
+from assist_review.settings import cache_folder
 
 
 def make_requirement(

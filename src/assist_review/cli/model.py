@@ -1,63 +1,20 @@
 """The model options of `check`: opened once per package, announced once, estimated on request."""
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
-from assist_review import packs, settings
+from assist_review import packs
 from assist_review.errors import SettingsError
 from assist_review.llm.budget import Price, price_of
-from assist_review.llm.memory import Tape
 from assist_review.llm.model import Desk
 from assist_review.llm.opening import Choice, notice, open_model
 from assist_review.pipeline import estimate
 
 if TYPE_CHECKING:
     from assist_review.cli.review import Request
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the options said; None where they said nothing."""
-
-    llm: str | None = None
-    base_url: str | None = None
-    context: int | None = None
-    mask: bool | None = None
-    max_tokens: int | None = None
-    max_cost: float | None = None
-    record: Path | None = None
-    replay: Path | None = None
-
-
-def model_choice(asked: Asked) -> Choice | None:
-    """Options over settings; None where neither names a model. A replay knows its model itself."""
-    told = settings.load().llm
-    name = asked.llm or told.model
-    if name is None and asked.replay is not None:
-        name = str(Tape(asked.replay, recording=False).head.get("model"))
-    if name is None:
-        if asked.record or asked.max_tokens or asked.max_cost:
-            raise SettingsError("--record、--max-tokens、--max-cost 要与 --llm 一起使用")
-        return None
-
-    return Choice(
-        name=name, base_url=_first(asked.base_url, told.base_url), window=_first(asked.context, told.context),
-        mask=_first(asked.mask, told.mask), max_tokens=_first(asked.max_tokens, told.max_tokens),
-        max_money=_first(asked.max_cost, told.max_cost),
-        prices={key: Price(p.input, p.output) for key, p in told.prices.items()}, currency=told.currency,
-        concurrency=told.concurrency, per_minute=told.per_minute, timeout_s=told.timeout_s, stream=told.stream,
-        record=asked.record, replay=asked.replay,
-    )  # fmt: skip
-
-
-def _first(option: T | None, setting: T | None) -> T | None:
-    return setting if option is None else option
 
 
 class Models:
@@ -87,7 +44,7 @@ class Models:
 
 def estimate_all(packages: list[Path], request: "Request", choice: Choice | None) -> int:
     """Prints what a first run would ask, without asking."""
-    from assist_review.cli.review import cache_folder
+    from assist_review.settings import cache_folder
 
     if choice is None:
         raise SettingsError("--estimate 要与 --llm 一起使用")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from platformdirs import user_cache_path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -21,6 +20,7 @@ from assist_review.llm.opening import Choice
 from assist_review.pipeline import Wishes, run
 from assist_review.regulation import Pack
 from assist_review.review import NEGATIVE, Review
+from assist_review.settings import cache_folder
 from assist_review.verify import verify
 
 SEVERITIES = ("fatal", "major", "minor")
@@ -95,11 +95,6 @@ def _pairs(name: str, values: Iterable[str]) -> dict[str, str]:
             raise SettingsError(f"{name}“{value}”应写成 名称=值")
         pairs[key] = right
     return pairs
-
-
-def cache_folder() -> Path:
-    """Where parsed files and the clause index are kept between runs."""
-    return user_cache_path("assist-review")
 
 
 def review_all(packages: list[Path], request: Request, choice: Choice | None = None) -> int:

@@ -95,7 +95,7 @@ def _print_clause(console: Console, clause: Clause, pack: Pack) -> None:
 
 def show_search(text: str, limit: int, pack_id: str, embeddings: str | None) -> None:
     """Clauses nearest to a text: bigrams fused with the vector collection of the pack."""
-    from assist_review.cli.review import cache_folder
+    from assist_review.settings import cache_folder
     from assist_review.store.clauses import ClauseStore
 
     pack = packs.load(packs.find(pack_id))

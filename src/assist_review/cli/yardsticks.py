@@ -10,8 +10,8 @@ from rich.table import Table
 
 from assist_review import packs
 from assist_review.cli.evaluate import bar, shown
-from assist_review.cli.review import cache_folder
 from assist_review.evaluate.intervals import Mean
+from assist_review.settings import cache_folder
 
 
 def _mean(value: Mean) -> str:

@@ -47,5 +47,5 @@ def provider_of(name: str) -> tuple[Provider, str]:
     """The provider and the model of `provider:model`; raises SettingsError that lists the providers."""
     provider, sign, model = name.partition(":")
     if not sign or not model or provider not in PROVIDERS:
-        raise SettingsError(f"--llm“{name}”应写成 提供方:模型，提供方可用：{'、'.join(PROVIDERS)}")
+        raise SettingsError(f"模型“{name}”应写成 提供方:模型，提供方可用：{'、'.join(PROVIDERS)}")
     return PROVIDERS[provider], model

@@ -40,15 +40,29 @@ class Budget:
     _money: float = 0.0
     _lock: Lock = field(default_factory=Lock)
 
+    def resume(self, stages: Mapping[str, StageUse]) -> None:
+        """Takes over what earlier runs of the same review paid for.
+
+        Their answers will be met again in the cache; they were calls then and are not counted as cached now.
+        """
+        for stage, use in stages.items():
+            self.stages[stage] = use.model_copy(update={"cached": -use.calls, "failed": 0})
+            self._tokens += use.input_tokens + use.output_tokens
+            self._money += use.money
+
     def reserve(self, input_tokens: int, output_tokens: int) -> None:
         """Takes the worst case of one call from the budget; raises LLMBudgetSpent where it is not there."""
         with self._lock:
             worst = input_tokens + output_tokens
             if self.caps.tokens is not None and self._tokens + worst > self.caps.tokens:
-                raise LLMBudgetSpent(f"再问一次可能超过 --max-tokens {self.caps.tokens}，已停止提问")
+                raise LLMBudgetSpent(
+                    f"再问一次可能超过这次审查的 token 上限 {self.caps.tokens}（--max-tokens），已停止提问"
+                )
             money = self.price.of(input_tokens, output_tokens)
             if self.caps.money is not None and self._money + money > self.caps.money:
-                raise LLMBudgetSpent(f"再问一次可能超过 --max-cost {self.caps.money:g}，已停止提问")
+                raise LLMBudgetSpent(
+                    f"再问一次可能超过这次审查的费用上限 {self.caps.money:g}（--max-cost），已停止提问"
+                )
             self._tokens += worst
             self._money += money
 
@@ -71,6 +85,14 @@ class Budget:
                 input_tokens=had.input_tokens + used[0], output_tokens=had.output_tokens + used[1],
                 money=round(had.money + self.price.of(*used), 6),
             )  # fmt: skip
+
+    def account(self) -> dict[str, StageUse]:
+        """What each stage used, by name."""
+        with self._lock:
+            return {
+                stage: use.model_copy(update={"cached": max(0, use.cached)})
+                for stage, use in sorted(self.stages.items())
+            }
 
 
 def price_of(name: str, table: Mapping[str, Price]) -> Price:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from pydantic import BaseModel
 
-from assist_review.errors import LLMAnswerInvalid, LLMError, LLMRefused, LLMUnavailable
+from assist_review.errors import LLMAnswerInvalid, LLMError, LLMRefused, LLMUnavailable, OutOfTime
 from assist_review.llm.budget import Budget
 from assist_review.llm.endpoint import FORMS, Access, Endpoint, Form, Reply, Request, tokens
 from assist_review.llm.mask import Masking
@@ -24,6 +24,7 @@ from assist_review.review import ModelUse
 _TRIES = 5
 _PATIENCE = 3  # questions in a row that got no answer after which the endpoint counts as down
 _FORM_TOKENS = 64
+_PROBE = '请输出 JSON 对象，键 "ok" 的值为 true。'
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class _Probe(BaseModel):
 
 @dataclass
 class Desk:
-    """A Model over an endpoint: masks, remembers, records, retries, keeps to the budget. None as endpoint: replay."""
+    """A Model over an endpoint: masks, remembers, records, retries, keeps to the budget. None as endpoint: replay.
+
+    `limit_s` counts from the first question that is sent; once it is over, OutOfTime is raised instead of sending.
+    """
 
     access: Access
     endpoint: Endpoint | None
@@ -85,6 +89,8 @@ class Desk:
     currency: str = ""
     concurrency: int = 4
     per_minute: int | None = None
+    tries: int = _TRIES
+    limit_s: float | None = None
     sleep: Callable[[float], None] = time.sleep
     masked: Counter[str] = field(default_factory=Counter)
     form: Form | None = None
@@ -92,6 +98,7 @@ class Desk:
     _silent: int = 0
     _down: LLMUnavailable | None = None
     _next: float = 0.0
+    _began: float | None = None
 
     @property
     def name(self) -> str:
@@ -116,7 +123,7 @@ class Desk:
         return ModelUse(
             model=self.access.model, endpoint=self.access.host, local=self.access.local, window=self.window,
             form=self.form or "", masked=dict(sorted(self.masked.items())) if self.masking else None, currency=self.currency,
-            stages=dict(sorted(self.budget.stages.items())),
+            stages=self.budget.account(),
         )  # fmt: skip
 
     def moment(self) -> datetime | None:
@@ -127,6 +134,17 @@ class Desk:
             self.tape.head.setdefault("generated_at", datetime.now(UTC).replace(microsecond=0).isoformat())
         told = self.tape.head.get("generated_at")
         return datetime.fromisoformat(told) if told else None
+
+    def reach(self) -> Form:
+        """How the endpoint answers, found out by one or two short questions. Raises LLMError where it does not."""
+        form = self._form()
+        if form == "text":  # what is left when the other forms were refused, not yet shown to work
+            schema = schema_of(_Probe)
+            request = Request("你只输出 JSON。", _PROBE + instructions(schema, form), schema, form, _FORM_TOKENS)
+            reply = self._send(request)
+            self.budget.count("probe", calls=1, reply=reply)
+            parse(reply.text, _Probe)
+        return form
 
     def close(self) -> None:
         """Writes the recording, where there is one."""
@@ -200,10 +218,9 @@ class Desk:
     def _probe(self) -> Form:
         schema = schema_of(_Probe)
         for form in FORMS[:-1]:
-            ask = '请输出 JSON 对象，键 "ok" 的值为 true。'
             try:
                 # Its few tokens count: every call that is made is paid for.
-                reply = self._send(Request("你只输出 JSON。", ask, schema, form, _FORM_TOKENS), locked=True)
+                reply = self._send(Request("你只输出 JSON。", _PROBE, schema, form, _FORM_TOKENS), locked=True)
                 self.budget.count("probe", calls=1, reply=reply)
                 parse(reply.text, _Probe)
             except (LLMRefused, LLMAnswerInvalid):
@@ -231,12 +248,13 @@ class Desk:
 
     def _persist(self, request: Request, worst: tuple[int, int]) -> Reply:
         assert self.endpoint is not None
-        for attempt in range(_TRIES):
+        for attempt in range(self.tries):
+            self._in_time()
             self._wait()
             try:
                 reply = self.endpoint.send(request)
             except LLMUnavailable as error:
-                if error.lasting or attempt == _TRIES - 1:
+                if error.lasting or attempt == self.tries - 1:
                     raise
                 # Half of the pause is drawn by lot, so that parallel questions do not come back together.
                 pause = error.retry_after_s if error.retry_after_s is not None else 2.0**attempt
@@ -246,6 +264,15 @@ class Desk:
                 return reply
             return Reply(reply.text, worst[0], tokens(reply.text), reply.cut)
         raise AssertionError
+
+    def _in_time(self) -> None:
+        if self.limit_s is None:
+            return
+        with self._lock:
+            if self._began is None:
+                self._began = time.monotonic()
+        if time.monotonic() - self._began > self.limit_s:
+            raise OutOfTime("这一段时间用完，已有的回答都已保存，稍后接着提问")
 
     def _wait(self) -> None:
         """Keeps to the number of questions per minute."""

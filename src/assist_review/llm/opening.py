@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from assist_review.errors import SettingsError
+from assist_review.errors import LLMUnavailable, SettingsError
 from assist_review.llm import provider_of
 from assist_review.llm.budget import Budget, Caps, Price, price_of
-from assist_review.llm.endpoint import Access, Endpoint
+from assist_review.llm.endpoint import Access, Endpoint, Reply, Request
 from assist_review.llm.memory import Abilities, Answers, Tape
 from assist_review.llm.model import Desk
 from assist_review.review import StageUse
 
 _UNKNOWN_WINDOW = 32_768
-_LEAST = 3_000
+LEAST_WINDOW = 3_000  # tokens
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,44 @@ class Choice:
     replay: Path | None = None
 
 
-def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = None) -> Desk:
-    """The model. `cache` is the folder answers are kept in, None keeps none; `endpoint` stands in for the real one."""
+class Absent:
+    """An endpoint that could not even be opened: each question fails with the reason, and the rules do the rest."""
+
+    def __init__(self, reason: str) -> None:
+        self._reason = reason
+
+    def send(self, request: Request) -> Reply:  # noqa: ARG002
+        """Never a reply."""
+        raise LLMUnavailable(self._reason, lasting=True)
+
+    def window(self) -> int | None:
+        """Not known."""
+        return None
+
+
+def key_name(name: str) -> str | None:
+    """The environment variable that holds a key for `provider:model`, None where none does."""
+    return next((each for each in provider_of(name)[0].keys if os.environ.get(each)), None)
+
+
+def access_of(choice: Choice) -> Access:
+    """How the chosen model is reached, with its key. Raises SettingsError where the address is not known."""
     provider, model = provider_of(choice.name)
     base_url = choice.base_url or provider.base_url
     if base_url is None:
-        raise SettingsError(f"--llm {choice.name} 需要 --llm-base-url，例如 http://127.0.0.1:8000/v1")
+        raise SettingsError(f"模型 {choice.name} 需要写明接口地址（--llm-base-url），例如 http://127.0.0.1:8000/v1")
+    key = key_name(choice.name)
+    return Access(
+        choice.name, model, base_url.rstrip("/"), os.environ[key] if key else None, timeout_s=choice.timeout_s,
+        stream=choice.stream,
+    )  # fmt: skip
+
+
+def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = None) -> Desk:
+    """The model. `cache` is the folder answers are kept in, None keeps none; `endpoint` stands in for the real one."""
     if choice.record and choice.replay:
         raise SettingsError("--record 和 --replay 只能用一个")
-    key = next((os.environ[name] for name in provider.keys if os.environ.get(name)), None)
-    access = Access(
-        choice.name, model, base_url.rstrip("/"), key, timeout_s=choice.timeout_s, stream=choice.stream
-    )  # fmt: skip
+    access = access_of(choice)
     budget = Budget(price_of(choice.name, choice.prices), Caps(choice.max_tokens, choice.max_money))
     mask = choice.mask if choice.mask is not None else not access.local
     abilities = Abilities(cache)
@@ -64,12 +90,13 @@ def open_model(choice: Choice, cache: Path | None, endpoint: Endpoint | None = N
             access, None, choice.window or window, budget, tape=tape, masking=bool(tape.head.get("masking", mask)),
             form=tape.head.get("form"), currency=choice.currency,
         )  # fmt: skip
-    if endpoint is None and key is None and not access.local:
+    provider, _ = provider_of(choice.name)
+    if endpoint is None and access.key is None and not access.local:
         raise SettingsError(f"{access.host} 需要密钥：请设置环境变量 {' 或 '.join(provider.keys)}")
     opened = endpoint or provider.open(access)
     window = choice.window or _window(opened, abilities, access)
-    if window < _LEAST:
-        raise SettingsError(f"--llm-context {window} 太小，至少要 {_LEAST}")
+    if window < LEAST_WINDOW:
+        raise SettingsError(f"模型的窗口 {window}（--llm-context）太小，至少要 {LEAST_WINDOW}")
     desk = Desk(
         access, opened, window, budget, Answers(cache / "answers" if cache else None), abilities, masking=mask,
         currency=choice.currency, concurrency=choice.concurrency, per_minute=choice.per_minute,

@@ -61,6 +61,11 @@ class Cache:
                 f"缓存目录“{self.folder}”无法写入：{error.strerror}。请检查权限和剩余空间，或不使用缓存。"
             ) from error
 
+    def forget(self, sha256: str, file: str) -> None:
+        """No longer keep the document of these bytes, as the present readers made it."""
+        if self.folder is not None:
+            self._path(sha256, file).unlink(missing_ok=True)
+
     def _path(self, sha256: str, file: str) -> Path:
         assert self.folder is not None
         options = f"{sha256} {reader_version()} {extension(file)} ocr={self.ocr}"

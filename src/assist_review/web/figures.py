@@ -1,7 +1,7 @@
 """The numbers of the dashboard."""
 
-from collections import Counter, defaultdict
-from datetime import date, timedelta
+from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Count, Q
@@ -128,13 +128,3 @@ def kappas() -> list[dict[str, Any]]:
         {"requirement": r, "n": len(p), "same": sum(a == b for a, b in p), "kappa": kappa(p)} for r, p in pairs.items()
     ]
     return sorted(found, key=lambda each: (each["kappa"], -each["n"]))
-
-
-def expiring(days: int) -> Counter[str]:
-    """Entries of the register whose term ends within `days`, by route; empty where no office sets a term."""
-    from assist_review.web.models import RegisterRecord
-
-    until = date.today() + timedelta(days=days)
-    return Counter(
-        RegisterRecord.objects.filter(valid_until__lte=until, status="valid").values_list("route", flat=True)
-    )

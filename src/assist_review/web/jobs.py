@@ -13,10 +13,10 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from assist_review.compare import compare
-from assist_review.errors import AssistReviewError, DamagedFile
+from assist_review.errors import AssistReviewError, DamagedFile, OutOfTime
 from assist_review.read.page_images import DRAWN, draw
 from assist_review.review import NEGATIVE, Decision, Finding, Review
-from assist_review.web import audit, rules, store
+from assist_review.web import audit, llm, rules, store
 from assist_review.web.models import (
     DecisionRecord,
     DocumentRecord,
@@ -94,11 +94,20 @@ def run_step(step_id: int) -> str:
     kind = step.name.partition(":")[0]
     try:
         _STEPS[kind](step)
+    except OutOfTime:
+        return _go_on(step)
     except Exception as error:
         return _failed(step, error)
     StepRecord.objects.filter(pk=step.pk).update(state="done", seconds=round(time.monotonic() - started, 2))
     _after(step)
     return "done"
+
+
+def _go_on(step: StepRecord) -> str:
+    """The same step as a new task: a model was still answering when the time of this one was over."""
+    StepRecord.objects.filter(pk=step.pk).update(state="waiting", attempts=0)
+    async_task("assist_review.web.jobs.run_step", step.pk)
+    return "goes on"
 
 
 def _failed(step: StepRecord, error: Exception) -> str:
@@ -131,10 +140,14 @@ def _after(step: StepRecord, *, again: bool = False) -> None:
     # Of two tasks that read the last files at the same moment one judges.
     if judging is not None and (again or steps.filter(pk=judging.pk, state="waiting").update(state="running")):
         JobRecord.objects.filter(pk=step.job_id).update(stage="check")
-        run_step(judging.pk)  # not behind the files of other jobs
+        if llm.chosen(step.job.package.kind) is not None:
+            async_task("assist_review.web.jobs.run_step", judging.pk)  # with all the time of a task for the model
+        else:
+            run_step(judging.pk)  # not behind the files of other jobs
 
 
-def _cache() -> Path:
+def read_cache() -> Path:
+    """Where documents are kept by the content of their files."""
     return Path(settings.HOME) / "read"
 
 
@@ -145,7 +158,7 @@ def _read(step: StepRecord) -> None:
         store.lay_out([(step.file, sha256)], Path(folder))
         from assist_review.read import read
 
-        read(Path(folder), lexicon=rules.pack().lexicon, cache=_cache(), jobs=1)
+        read(Path(folder), lexicon=rules.pack().lexicon, cache=read_cache(), jobs=1)
 
 
 def _judge(step: StepRecord) -> None:
@@ -164,12 +177,19 @@ def _judge(step: StepRecord) -> None:
             service={"province": filing_row.province} if filing_row.province else {},
         )  # fmt: skip
         filing, extraction = understand(
-            root, pack=pack, wishes=wishes, cache=_cache(),
+            root, pack=pack, wishes=wishes, cache=read_cache(),
             progress=lambda stage, *_: _stage(step.job, stage),
         )  # fmt: skip
-        review = judge(
-            filing, extraction, pack=pack, as_of=day, wishes=wishes, progress=lambda stage, *_: _stage(step.job, stage)
-        )
+        model = llm.open_for(step.job)
+        try:
+            review = judge(
+                filing, extraction, pack=pack, as_of=day, wishes=wishes, model=model,
+                progress=lambda stage, *_: _stage(step.job, stage),
+            )  # fmt: skip
+        except OutOfTime:
+            if model is not None:
+                llm.keep_usage(step.job, model)
+            raise
     for document in filing.documents:
         if not DocumentRecord.objects.filter(
             sha256=document.sha256, extension=store.extension_of(document.file)
@@ -179,7 +199,7 @@ def _judge(step: StepRecord) -> None:
 
 
 def _stage(job: JobRecord, stage: str) -> None:
-    if stage in ("extract", "retrieve", "check", "prove"):
+    if stage in ("extract", "facts", "retrieve", "check", "ask", "prove", "revise"):
         JobRecord.objects.filter(pk=job.pk).update(stage=stage)
 
 
@@ -292,5 +312,6 @@ def progress(job: JobRecord) -> dict[str, Any]:
     return {
         "job": job, "running": job.state in ("queued", "running"), "done": sum(s.state == "done" for s in reads),
         "known": len(reads), "current": current, "stage": job.stage, "failed": [s for s in steps if s.state == "failed"],
-        "attempts": max((s.attempts for s in steps), default=0),
+        "attempts": max((s.attempts for s in steps), default=0), "model": job.stage in ("facts", "ask", "revise") or bool(job.usage),
+        "asked": sum(use["calls"] for use in job.usage.values()),
     }  # fmt: skip

@@ -141,6 +141,7 @@ class JobRecord(models.Model):
     )
     stage = models.CharField(max_length=12, default="read")
     error = models.TextField(blank=True)
+    usage = models.JSONField(default=dict)  # what a model was paid for in runs that were not the last, by stage
     asked_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -307,6 +308,22 @@ class RegisterRecord(models.Model):
 
     class Meta:
         ordering = ["-date", "-id"]
+
+
+class ReminderRecord(models.Model):
+    """A reminder that was given, so that it is given once. `key` tells the occasion: a day, or a state and a day."""
+
+    kind = models.CharField(max_length=8, choices=[(k, k) for k in ("due", "term", "stale")])
+    filing = models.ForeignKey(FilingRecord, related_name="reminders", on_delete=models.CASCADE)
+    key = models.CharField(max_length=40)
+    day = models.DateField()  # the last day, the end of the term, or the day of deletion
+    made_at = models.DateTimeField(default=timezone.now)
+    mailed_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)  # why no mail went out
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "filing", "key"], name="one_reminder_per_occasion")]
+        ordering = ["id"]
 
 
 class SavedViewRecord(models.Model):

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from assist_review.export.view import amount, clean, formula, number, place
 from assist_review.export.words import say
-from assist_review.web import access, options
+from assist_review.web import access, llm, options, reminders, retention
 from assist_review.web.states import HOLDERS, LABELS, State
 from assist_review.web.words import CHINESE, ENGLISH
 
@@ -45,11 +45,11 @@ def environment(**given: Any) -> Environment:
     made.globals |= {
         "_": t, "url": _url, "static": static, "words": _words, "language": language, "state_label": state_label,
         "holder": holder, "can": access.can, "place": lambda e: place(e, language()), "production": settings.PRODUCTION,  # type: ignore[arg-type]
-        "severity": severity, "late": late, "amount": amount, "number": number,
+        "severity": severity, "model_remote": llm.remote, "model_used": llm.used, "reminders": reminders.shown, "draft_notice": retention.notice, "late": late, "amount": amount, "number": number,
     }  # fmt: skip
     made.filters |= {
         "clean": clean, "formula": formula, "day": day, "moment": moment, "n": lambda value: f"{value:,}", "size": size,
-        "ago": ago, "base": lambda path: path.rsplit("/", 1)[-1],
+        "iso": datetime.fromisoformat, "ago": ago, "base": lambda path: path.rsplit("/", 1)[-1],
     }  # fmt: skip
     return made
 
@@ -143,7 +143,7 @@ def late(due: date | None) -> str:
     if due is None:
         return ""
     left = (due - timezone.localdate()).days
-    return "over" if left < 0 else "near" if left <= int(options.DEFAULTS["warn_days"]) else ""
+    return "over" if left < 0 else "near" if left <= int(options.recent("warn_days")) else ""
 
 
 def size(value: int) -> str:

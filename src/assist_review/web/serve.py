@@ -34,6 +34,9 @@ def prepare(*, demo: bool) -> int:
             cursor.execute("PRAGMA journal_mode=WAL")
     if settings.PRODUCTION:
         call_command("collectstatic", verbosity=0, interactive=False)
+    from assist_review.web import reminders
+
+    reminders.schedule()
     if not demo or settings.PRODUCTION:
         return 0
     from assist_review.web import demo as examples

@@ -146,6 +146,15 @@ Q_CLUSTER = {
     "label": "worker",
 }
 
+# Reminders are sent by e-mail only where a host is named.
+EMAIL_HOST = option("MAIL_HOST")
+EMAIL_PORT = int(option("MAIL_PORT", "587"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = option("MAIL_USER"), option("MAIL_PASSWORD")
+EMAIL_USE_SSL = flag("MAIL_SSL", EMAIL_PORT == 465)
+EMAIL_USE_TLS = not EMAIL_USE_SSL and flag("MAIL_TLS", EMAIL_PORT == 587)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = option("MAIL_FROM", EMAIL_HOST_USER or "assist-review@localhost")
+
 PACK = option("PACK", "cn-genai")
 MAX_FILE_BYTES = int(option("MAX_FILE_MB", "200")) * 1024**2
 MAX_FILES = int(option("MAX_FILES", "200"))

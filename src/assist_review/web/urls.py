@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from assist_review.web.access import guarded
 from assist_review.web.api.interface import api
-from assist_review.web.views import account, applicant, changes, desk, files, health, lead, public, queue
+from assist_review.web.views import account, applicant, changes, desk, files, health, lead, model, public, queue
 
 handler400 = "assist_review.web.views.errors.bad_request"
 handler403 = "assist_review.web.views.errors.forbidden"
@@ -61,11 +61,13 @@ ROUTES: tuple[Route, ...] = (
     Route("result", _F + "result", applicant.result, "filing.selfcheck", _GET),
     Route("result-compare", _F + "compare", applicant.compared, "filing.selfcheck", _GET),
     Route("answer", _F + "notices/<int:notice_id>/answers/<int:item>", applicant.answer, "filing.edit", _POST),
+    Route("draft-keep", _F + "keep", applicant.keep, "filing.edit", _POST),
     Route("move", _F + "move", applicant.move, "filing.move", _POST),
     Route("file", _F + "files/<int:file_id>", files.download, "filing.read", _GET),
     Route("report", _F + "reports/<str:kind>", files.report, "filing.read", _GET),
     # Reviewer
     Route("queue", "queue", queue.show, "queue", _GET),
+    Route("reminders", "reminders", account.reminders, "account", _GET),
     Route("view-save", "queue/views", queue.save, "queue", _POST),
     Route("claim", "queue/<str:number>/claim", queue.claim, "filing.review", _POST),
     Route("release", "queue/<str:number>/release", queue.release, "filing.review", _POST),
@@ -92,6 +94,8 @@ ROUTES: tuple[Route, ...] = (
     Route("user-save", "users/save", lead.user_save, "users.write", _POST),
     Route("settings", "settings", lead.settings, "settings.read", _GET),
     Route("settings-save", "settings/save", lead.settings_save, "settings.write", _POST),
+    Route("model-save", "settings/model", model.save, "settings.write", _POST),
+    Route("model-test", "settings/model/test", model.test, "settings.write", _BOTH),
     Route("rules", "rules", changes.show, "rules", _GET),
     Route("audit", "audit", lead.audit_log, "audit", _GET),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from django.contrib.auth import authenticate, password_validation, update_sessio
 from django.contrib.auth import login as sign_in
 from django.contrib.auth import logout as sign_out
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -74,6 +75,8 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         if "password" in request.POST:
             problem = _password(request)
+        elif "email" in request.POST:
+            problem = _email(request)
         else:
             user.keys_off = "keys_off" in request.POST
             user.save(update_fields=["keys_off"])
@@ -82,7 +85,37 @@ def account(request: HttpRequest) -> HttpResponse:
             return redirect("account")
     tokens = user.tokens.order_by("-id")
     fresh = request.session.pop("fresh_token", "")
-    return page(request, "account.html", {"tokens": tokens, "fresh": fresh, "problem": problem, "now": timezone.now()})
+    return page(
+        request,
+        "account.html",
+        {
+            "tokens": tokens,
+            "fresh": fresh,
+            "problem": problem,
+            "now": timezone.now(),
+            "mails": bool(settings.EMAIL_HOST),
+        },
+    )
+
+
+def reminders(request: HttpRequest) -> HttpResponse:
+    """The time limits and terms that concern this person, as a part the queue asks for once it stands."""
+    return page(request, "reminders.html")
+
+
+def _email(request: HttpRequest) -> str:
+    """Where reminders are sent; empty for nowhere."""
+    address = request.POST["email"].strip()
+    try:
+        if address:
+            validate_email(address)
+    except ValidationError:
+        return t("邮箱地址无效。")
+    request.user.email = address
+    request.user.save(update_fields=["email"])
+    audit.note(request.user, "email.changed", request.user.username)
+    tell(request, t("已保存。"))
+    return ""
 
 
 def _password(request: HttpRequest) -> str:

@@ -173,6 +173,13 @@ def job(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
     return redirect("filing", filing.number)
 
 
+def keep(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
+    """Calls off the deletion of a draft: it counts as touched today."""
+    audit.note(request.user, "draft.keep", filing.number)
+    tell(request, t("草稿已保留。"))
+    return redirect("filing", filing.number)
+
+
 def _checks(filing: FilingRecord) -> list[ReviewRecord]:
     return list(filing.reviews.filter(package__kind="check").select_related("package").order_by("-id"))
 

@@ -9,8 +9,9 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
-from assist_review.web import audit, figures, options, plots, rules
+from assist_review.web import audit, figures, llm, options, plots, rules
 from assist_review.web.models import (
     AuditRecord,
     DecisionRecord,
@@ -45,7 +46,6 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "provinces": plots.bars(found["provinces"], title=t("按属地")), "noisy": plots.stacked(noisy, t("意见分布")),
             "stages": plots.bars(found["stages"], t(" 天"), t("各环节用时")),
         },
-        "expiring": figures.expiring(int(options.get("remind_days"))),
     }  # fmt: skip
     return page(request, "dashboard.html", said)
 
@@ -168,15 +168,24 @@ def user_save(request: HttpRequest) -> HttpResponse:
 
 def settings(request: HttpRequest) -> HttpResponse:
     """What may be changed while the site runs, and the package profiles in force."""
+    return settings_page(request)
+
+
+def settings_page(
+    request: HttpRequest, model: dict[str, Any] | None = None, wrong: Sequence[str] = (), status: int = 200
+) -> HttpResponse:
+    """The settings, with what was entered for the model and what is wrong with it where it was not saved."""
     pack = rules.pack()
+    key, keys = llm.key_state()
     said = {
-        "values": {name: options.get(name) for name in options.DEFAULTS}, "states": [(s.value, LABELS[s]) for s in DAYS],
+        "model": model or options.get("llm"), "wrong": wrong, "key": key, "keys": keys, "providers": llm.NAMES,
+        "tried": options.get("llm_test"), "now": timezone.now(), "values": {name: options.get(name) for name in options.DEFAULTS}, "states": [(s.value, LABELS[s]) for s in DAYS],
         "pack": pack, "profiles": pack.profiles, "editable": request.user.role == Person.ADMIN,
     }  # fmt: skip
-    return page(request, "settings.html", said)
+    return page(request, "settings.html", said, status=status)
 
 
-_NUMBERS = ("warn_days", "second_share", "retention_days", "remind_days")
+_NUMBERS = ("warn_days", "second_share", "retention_days", "notice_days", "remind_days")
 
 
 def settings_save(request: HttpRequest) -> HttpResponse:
@@ -191,13 +200,16 @@ def settings_save(request: HttpRequest) -> HttpResponse:
         return int(text)
 
     days = {s.value: whole(f"days.{s.value}", 0, 999) for s in DAYS}
-    numbers = {n: whole(n, 0, 100 if n == "second_share" else 3650) for n in _NUMBERS}
+    numbers = {n: whole(n, n == "notice_days", 100 if n == "second_share" else 3650) for n in _NUMBERS}
     years = {r: whole(f"valid.{r}", 0, 50) for r in ("filing", "registration")}
+    if not wrong and 0 < numbers["retention_days"] <= numbers["notice_days"]:
+        tell(request, t("草稿保存天数应大于删除前通知的天数。"), "bad")
+        return redirect("settings")
     if wrong:
         tell(request, t("这些设置不是允许范围内的整数：{n}", n="、".join(wrong)), "bad")
         return redirect("settings")
     values: dict[str, Any] = {"days": days, "valid_years": years, **numbers}
-    values |= {n: given.get(n, "").strip()[:100] for n in ("model", "office")}
+    values["office"] = given.get("office", "").strip()[:100]
     for name, value in values.items():
         options.put(name, value)
     audit.note(request.user, "settings", **values)

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from markupsafe import Markup
 
-from assist_review.web import audit, filings
+from assist_review.web import audit, filings, options
 from assist_review.web.access import can, reachable
 from assist_review.web.models import FilingRecord, OrganisationRecord, SavedViewRecord, UserRecord
 from assist_review.web.pages import ago, language, page, part, t, tell
@@ -108,6 +108,7 @@ class Viewer(NamedTuple):
 
     chosen: str  # language
     today: date
+    warn_days: int  # from when a limit is marked as near
     may_review: bool
     lead: bool
     may_assign: bool
@@ -168,7 +169,7 @@ def show(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     people, may_assign = _people(Person.REVIEWER, Person.LEAD), can(request.user, "filing.assign")
     viewer = Viewer(
-        language(), timezone.localdate(), can(request.user, "filing.review"), request.user.role == Person.LEAD, may_assign,
+        language(), timezone.localdate(), int(options.recent("warn_days")), can(request.user, "filing.review"), request.user.role == Person.LEAD, may_assign,
         people if may_assign else (), _people(Person.SECOND) if may_assign else (),
     )  # fmt: skip
     rows = shown(found(request.user, filters), request.GET.get("page"), counted(filters, totals))
