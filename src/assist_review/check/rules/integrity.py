@@ -177,7 +177,7 @@ def _other_products(context: Context, say: Say) -> Iterator[Finding]:
 
 
 _OTHER_WORDS = 2  # words of one kind of product in one passage that are no chance
-_DENIES = re.compile("不(?:提供|涉及|包括|含|设|支持|得|存在)|没有|禁止|诈骗|示例|例如")
+_DENIES = re.compile("不(?:提供|涉及|包括|含|设有?|支持|存在)|没有[^,;。]{0,6}功能|禁止|诈骗|示例|例如")
 
 _HELP = re.compile(r"填表说明|填写说明|模板说明|编写说明|提交前删除|(?:^|/)(?:说明|readme|使用说明)[^/]*\.(?:txt|md)$")
 
