@@ -14,6 +14,10 @@ _LABELS = frozenset(
 _CLAIM = re.compile(
     r"(?:提供|具备|支持|实现|使用(?!者))(?:的)?(?P<v>[^.;]{2,50}?)(?:等)?(?:服务|功能|能力)(?=$|[,.;。()])"
 )
+# 提供文字生成、图片生成: kinds of content in so many words need no 功能 behind them.
+_NAMED = re.compile(
+    r"提供(?P<v>(?:(?:文[字本案]|图[片像]|语音|声音|音频|视频|代码|人机)[^,.;、]{0,4}(?:生成|合成|创作|对话|优化)[、,和及与]?)+)"
+)
 _DENIED = re.compile(r"不(?:提供|含|支持|具备|涉及|包括|生成)|无|未提供|没有")
 _WHERE = re.compile(
     "评估对象|被评估|被测|服务情况|服务概述|产品情况|产品说明|模型概况|模型情况|系统概况|服务说明|服务简介|服务内容|产品介绍|产品简介|概述|概况|总则"
@@ -28,8 +32,8 @@ def function_facts(line: Line, lexicon: dict[str, Any]) -> Iterator[Fact]:
         start = len(line.label) + 1
         text = ticked(line.key[start:])
         yield from _fact(line, text, words, start, len(line.key))
-    elif not line.label and role in ("report", "agreement") and _WHERE.search(line.heading):
-        for match in _CLAIM.finditer(line.key):
+    elif not line.label and role in ("report", "agreement") and (_WHERE.search(line.heading) or role == "agreement"):
+        for match in (*_CLAIM.finditer(line.key), *_NAMED.finditer(line.key)):
             if not _DENIED.search(line.key[max(0, match.start() - 6) : match.end()]):
                 yield from _fact(line, match["v"], words, *match.span("v"))
 

@@ -163,7 +163,13 @@ def _corpus(table: TypedTable, _: Names) -> Iterator[Fact]:
     if table.total_row is None:
         return
     for key in ("amount", "items", "tokens"):
-        number = cell_number(table, table.total_row, key)
+        row = table.total_row
+        number = cell_number(table, row, key)
+        if number is None:
+            # A unit that only one kind of data has (tokens of text) stands in that row alone.
+            filled = [i for i in table.rows if cell_number(table, i, key) is not None]
+            row = filled[0] if len(filled) == 1 else row
+            number = cell_number(table, row, key)
         if number is None:
             continue
         value, unit, about = number.value, number.unit, number.approximate
@@ -176,8 +182,8 @@ def _corpus(table: TypedTable, _: Names) -> Iterator[Fact]:
         name = {"TB": "corpus.storage_tb", "条": "corpus.items", "tokens": "corpus.tokens"}.get(unit)
         if name:
             shown = Number(value, unit, number.start, number.end, about)
-            yield from _fact(table, table.total_row, key, name, number=shown)
-            yield from _fact(table, table.total_row, key, "corpus.total", number=shown)
+            yield from _fact(table, row, key, name, number=shown)
+            yield from _fact(table, row, key, "corpus.total", number=shown)
 
 
 def _compute(table: TypedTable, _: Names) -> Iterator[Fact]:

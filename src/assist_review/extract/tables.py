@@ -123,7 +123,8 @@ def _turned(table: Table) -> Table | None:
 
 def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable] | None:
     """The table as this kind with the number of its known columns; the header may be two rows, after a title row."""
-    about = fold(f"{table.caption} {table.section.rsplit(' > ', 1)[-1]}")
+    about = kind.glossary.name(f"{table.caption} {table.section.rsplit(' > ', 1)[-1]}")
+    wider = fold(table.section)
     best: tuple[int, TypedTable] | None = None
     for first, depth in ((0, 1), (0, 2), (1, 1), (1, 2), (2, 1)):
         if first + depth >= len(table.rows):
@@ -134,7 +135,7 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
         if sum(1 for h in header if h) < 2:
             continue
         where = about + "|" + "|".join(header)
-        if (kind.unless and kind.unless.search(where)) or (kind.context and not kind.context.search(where)):
+        if (kind.unless and kind.unless.search(where)) or (kind.context and not kind.context.search(where + wider)):
             continue
         columns = match_columns(header, kind.columns)
         if table.turned_from:

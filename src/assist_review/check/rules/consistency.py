@@ -108,8 +108,10 @@ def functions(context: Context, say: Say) -> Iterator[Finding]:
     """Modalities ticked in the form and those the report describes."""
     form = list(context.extraction.named("functions", "form"))
     report = list(context.extraction.named("functions", "report"))
+    where = "报告" if report else "服务协议"
+    report = report or list(context.extraction.named("functions", "agreement"))
     if not form or not report:
-        yield say.unclear("备案表或报告没有写明主要功能，无法核对。")
+        yield say.unclear("备案表或报告、服务协议没有写明主要功能，无法核对。")
         return
     ticked = {m for f in form for m in str(f.value).split(",")}
     told = {m for f in report for m in str(f.value).split(",")}
@@ -118,15 +120,15 @@ def functions(context: Context, say: Say) -> Iterator[Finding]:
     if extra:
         names = "、".join(_MODALITIES[m] + "生成" for m in sorted(extra))
         yield say.wrong(
-            f"备案表勾选了{names}，报告没有该功能。", [form[0].evidence, report[0].evidence], confidence=0.85
+            f"备案表勾选了{names}，{where}没有该功能。", [form[0].evidence, report[0].evidence], confidence=0.85
         )
     elif hidden:
         names = "、".join(_MODALITIES[m] for m in sorted(hidden))
         yield say.unclear(
-            f"报告提到{names}功能，备案表没有勾选，需要人工核对。", [form[0].evidence, report[0].evidence]
+            f"{where}提到{names}功能，备案表没有勾选，需要人工核对。", [form[0].evidence, report[0].evidence]
         )
     else:
-        yield say.fine("备案表与报告的功能一致。", [form[0].evidence])
+        yield say.fine(f"备案表与{where}的功能一致。", [form[0].evidence])
 
 
 def _mentioned(context: Context, modality: str) -> bool:
