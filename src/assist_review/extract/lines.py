@@ -20,6 +20,7 @@ _PAIR = re.compile(
     r"(?=[^\S\n]{2,}[^\s：:；;，,。]{2,14}[：:]|[；;\n]|$)"
 )
 _TITLE = re.compile(r"^[^。；：:！？;!?\n]{2,24}$")
+_OPENING = re.compile(r"^[\d.、,()一二三四五六七八九十第条]*([\u4e00-\u9fff]{2,12})[.:;]")
 _END = "。！？!?\n"
 _GROUP_CELL = 12
 _LONG = 4000  # characters of a block that is read as one line
@@ -58,6 +59,12 @@ class Line:
             name=name, value=value, unit=unit or None, role=self.document.role, section=self.section,
             approximate=approximate, evidence=Evidence.at(self.document.file, self.place, quote),
         )  # fmt: skip
+
+    @cached_property
+    def opening(self) -> str:
+        """The words before the first stop, where a paragraph begins with its own heading ("1.14 投诉举报。入口为…")."""
+        match = _OPENING.match(self.key)
+        return match[1] if match else ""
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
