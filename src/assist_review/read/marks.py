@@ -21,6 +21,7 @@ _REACH = 200.0  # points that a signature may stand to the right of its label
 _BLURRED = 0.02  # sharp scans have 0.18-0.44, a blur of 3 pixels at 200 dpi 0.01-0.03
 _RED = 45  # red above the other channels: seal ink has 55-130, writing below 10
 _REDDISH = 15  # red above the other channels of a whole stroke: black and blue ink has 0, worn edges of a seal 20-60
+_CRUMB = 1.2  # millimetres: the least stroke inside a seal that can be writing
 _SMALLEST = (4.0, 2.4)  # millimetres: width and height of the least ink that is a signature
 
 
@@ -147,9 +148,13 @@ def _ink(
     kept = [i for i in range(1, count) if stats[i][4] >= least]
     # A stroke of a neighbouring row that reaches in touches the edge and has little of itself inside.
     kept = [i for i in kept if not _stray(stats[i], dark.shape, round(1.6 * _MM / scale))]
-    # Compression takes the red out of the edges of a seal: what lies inside one and is reddish is of the seal.
+    # Compression takes the red out of the edges of a seal: crumbs and reddish strokes inside one are of the seal.
     inside = _inside_seals(stats, (left * scale, top * scale), scale, seals)
-    kept = [i for i in kept if i not in inside or float(redness[labels == i].mean()) < _REDDISH]
+    crumb = _CRUMB * _MM / scale
+    kept = [
+        i for i in kept
+        if i not in inside or (max(stats[i][2:4]) >= crumb and float(redness[labels == i].mean()) < _REDDISH)
+    ]  # fmt: skip
     if not kept:
         return None, False
     x0, y0 = min(stats[i][0] for i in kept), min(stats[i][1] for i in kept)
