@@ -195,7 +195,7 @@ def _head_pairs(
     """Pairs of the first lines of a form (填报单位 … 填报日期 …) that stand in other columns than those below them."""
     if document.role != "form":
         return
-    main = max(columns, key=lambda c: sum(c in row for row in known), default=-1)
+    main = columns[0] if columns else -1
     for r, row in enumerate(table.rows):
         if main in known[r]:
             return

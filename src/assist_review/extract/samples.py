@@ -194,7 +194,10 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
     if (
         refusal
         and words.near("bare_size", before)
-        and re.search(r"^[^:]{0,8}(?:拒答|兜底)[^:]{0,4}:|(?<!应)(?<!不)兜底[率\d]|拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒", part)
+        and re.search(
+            r"^[^:]{0,8}(?:拒答|兜底)[^:]{0,4}:|(?<!应)(?<!不)兜底[率\d]|拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒",
+            part,
+        )
     ):
         return "size"
     return None

@@ -121,16 +121,17 @@ def _beneath(table: Table) -> Table:
             for row, place in zip(table.rows[1:], table.row_places[1:], strict=True)
             if any(c.strip() for c in row[at : at + width])
         ]
-        rows, places, columns = zip(
-            (table.rows[0][:width], table.row_places[0], 0), *found, strict=True
-        )
-        return table.model_copy(
-            update={"rows": rows, "row_places": places, "row_columns": columns, "header_rows": 1}
-        )
+        rows, places, columns = zip((table.rows[0][:width], table.row_places[0], 0), *found, strict=True)
+        return table.model_copy(update={"rows": rows, "row_places": places, "row_columns": columns, "header_rows": 1})
     return table
 
 
 _MOST_TURNED = 40  # rows and columns of a table that may be written sideways
+
+
+_FIGURE = re.compile(
+    r"(?:约|共|近)?\d[\d.,]*(?:[^\d.,;]{0,6}|/\d[\d.,]*)$|[-/—]$"
+)  # with its unit, as a fraction, or a dash
 
 
 def _turned(table: Table) -> Table | None:
@@ -139,6 +140,9 @@ def _turned(table: Table) -> Table | None:
         return None
     if sum(1 for c in table.rows[0] if c.strip()) < len(table.rows[0]) - 1:
         return None
+    cells = [fold(c) for row in table.rows[1:] for c in row[1:] if c.strip()]
+    if 2 * sum(1 for c in cells if _FIGURE.match(c)) < len(cells):
+        return None  # labels and values of a form, not metrics
     rows = tuple(zip(*table.rows, strict=True))
     return table.model_copy(
         update={"rows": rows, "row_places": (table.place,) * len(rows), "turned_from": table.row_places}

@@ -10,7 +10,9 @@ from assist_review.review import Finding
 from assist_review.text import fold
 
 _TITLE = re.compile("合同|协议|订单|订购|采购单|开通单|授权书")
-_ABOUT = re.compile("(?:大模型|模型).{0,16}(?:接口|推理|api|服务|调用|授权|许可)|(?:接口|api).{0,8}(?:服务|调用|接入).{0,20}模型")
+_ABOUT = re.compile(
+    "(?:大模型|模型).{0,16}(?:接口|推理|api|服务|调用|授权|许可)|(?:接口|api).{0,8}(?:服务|调用|接入).{0,20}模型"
+)
 _TITLES, _TITLE_CHARS = 4, 40
 _PARTY = (
     r"re:(?:[甲乙丙]方|供方|需方|服务方|使用方|客户(?:名称)?|采购方|购买方|订购方|委托方|受托方|许可方|被许可方|授权(?:方|单位)|被授权(?:方|单位|人))"
