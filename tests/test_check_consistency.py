@@ -66,7 +66,7 @@ def test_different_documents_are_not_two_forms_of_one() -> None:
         "classroom",
         "registered-by-the-teacher",
         "teachers-only",
-    ],  # fmt: skip
+    ],
 )
 def test_documents_agree_on_minors(form: str, agreement: str, verdict: str) -> None:
     assert verdicts("MIN-01", "audience", document("form", form), document("agreement", agreement)) == {verdict}

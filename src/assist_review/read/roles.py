@@ -238,9 +238,12 @@ def _name(key: str, words: dict[str, Any]) -> _Name | None:
 def _bound(before: str, role: str, words: dict[str, Any]) -> str:
     """The role that binds the named paper with its own: “服务协议与隐私政策” is one file, and the agreement binds the two."""
     for binder, entry in words.items():
-        if role in entry.get("binds", ()) and not _PART_OF.search(before):
-            if any(True for term in entry.get("names", ()) for _ in _spans(before, term)):
-                return binder
+        if (
+            role in entry.get("binds", ())
+            and not _PART_OF.search(before)
+            and any(True for term in entry.get("names", ()) for _ in _spans(before, term))
+        ):
+            return binder
     return role
 
 

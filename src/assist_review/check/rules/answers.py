@@ -12,7 +12,6 @@ from assist_review.passages import sentence_span
 from assist_review.review import Evidence, Finding
 from assist_review.text import fold
 
-
 _FAILED = re.compile(r"不合格|[不未]通过|^[不未]过$|不符合|不达标")
 
 

@@ -35,7 +35,8 @@ def contract_party(context: Context, say: Say) -> Iterator[Finding]:
         scanned = bool(reading.document.ocr_pages) or reading.document.format == "image"
         if len(parties) < 2:  # one party alone may be all that could be read
             continue
-        if any(_same(name, own, scanned=scanned) for name in parties) or own_name_inside(reading, own):
+        # Named anywhere in the contract, the applicant may be an affiliate that may use the service.
+        if any(_same(name, own, scanned=scanned) for name in parties) or fold(own) in reading.key:
             yield say.fine("申请单位是模型服务合同的当事人。", [evidence(h) for h in list(parties.values())[:2]])
             continue
         names = "、".join(parties)
@@ -69,20 +70,14 @@ def _same(name: str, own: str, *, scanned: bool) -> bool:
     return SequenceMatcher(None, one, two, autojunk=False).ratio() >= (_SAME_ON_SCAN if scanned else _SAME)
 
 
-def own_name_inside(reading: Reading, own: str) -> bool:
-    """Whether the contract names the applicant anywhere: as an affiliate that may use the service, for one."""
-    return fold(own) in reading.key
-
-
 def _authorised(context: Context, parties: dict[str, Hit], own: str) -> bool:
     """A paper that names a party and the applicant and speaks of an authorisation."""
     for reading in context.reading("evidence", "authorisation", "other", "commitment"):
-        if fold(own) in reading.key and _ALLOWED.search(reading.key) and any(n in reading.key for n in parties):
-            if any(
-                n in p.key and _ALLOWED.search(p.key) and not re.search("不得|未经", p.key)
-                for n in parties
-                for p in reading.passages
-                if not p.cells
-            ):
-                return True
+        if fold(own) in reading.key and any(
+            n in p.key and _ALLOWED.search(p.key) and not re.search("不得|未经", p.key)
+            for n in parties
+            for p in reading.passages
+            if not p.cells
+        ):
+            return True
     return False
