@@ -49,8 +49,24 @@ def test_different_documents_are_not_two_forms_of_one() -> None:
         ("面向18周岁以上的用户。", "如您为未成年人，请在监护人同意下阅读本协议。", "compliant"),
         ("面向企业员工。", "用户应遵守法律。", "unclear"),
         ("面向18周岁以上公众。", "本服务不面向未成年人。", "compliant"),
+        (
+            "推广场所：乡镇服务点、初中课后兴趣班教室。",
+            "未满18周岁的人员请勿注册，本服务不面向未成年人。",
+            "non_compliant",
+        ),
+        ("学生由班主任统一代为注册，在机房使用。", "本服务仅面向成年人。", "non_compliant"),
+        ("应用场景：中小学教师备课，不进入学生课堂。", "本服务不面向未成年人。", "compliant"),
     ],
-    ids=["pupils-and-adults", "both-exclude", "a-clause-for-guardians", "nothing-said", "both-exclude-otherwise"],
+    ids=[
+        "pupils-and-adults",
+        "both-exclude",
+        "a-clause-for-guardians",
+        "nothing-said",
+        "both-exclude-otherwise",
+        "classroom",
+        "registered-by-the-teacher",
+        "teachers-only",
+    ],
 )
 def test_documents_agree_on_minors(form: str, agreement: str, verdict: str) -> None:
     assert verdicts("MIN-01", "audience", document("form", form), document("agreement", agreement)) == {verdict}

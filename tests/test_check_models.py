@@ -91,3 +91,56 @@ def test_the_route_fits_what_was_done(route: str, training: str, text: str, expe
 
 def test_an_unknown_training_leaves_the_route_open() -> None:
     assert verdicts("SUB-03", "route", document("report", "本报告。")) == {"unclear"}
+
+
+CONTRACT = "大模型接口服务合同"
+OWN = fact("applicant.name", "杭州澄观软件有限公司", role="form")
+
+
+@pytest.mark.parametrize(
+    ("party", "scanned", "expected"),
+    [
+        ("杭州澄观软件有限公司", False, []),
+        ("杭州澄观控股集团有限公司", False, ["B08"]),
+        ("杭州澄观控股集团有限公司", True, ["B08"]),
+        ("杭州澄观软仵有限公司", True, []),
+        ("杭州澄观软件有限公司宁波分公司", False, []),
+    ],
+    ids=["applicant", "parent", "parent-on-a-scan", "misread-character", "branch"],
+)
+def test_the_applicant_is_a_party_of_the_model_contract(party: str, scanned: bool, expected: list[str]) -> None:
+    paper = document(
+        "evidence", CONTRACT, "甲方（模型方）：宁波沧浪智能科技有限公司", f"乙方（使用方）：{party}", "甲方向乙方提供大模型推理接口服务。",
+        ocr_pages=(1,) if scanned else (),
+    )  # fmt: skip
+    assert problems("MOD-01", "contract_party", paper, facts=[OWN]) == expected
+
+
+def test_another_party_that_authorises_the_applicant_is_for_a_person_to_read() -> None:
+    paper = document(
+        "evidence", CONTRACT, "甲方：宁波沧浪智能科技有限公司", "乙方：杭州澄观控股集团有限公司", "提供大模型接口服务。"
+    )
+    letter = document(
+        "authorisation",
+        "使用授权书",
+        "杭州澄观控股集团有限公司授权杭州澄观软件有限公司使用该接口。",
+        file="授权书.docx",
+    )
+    assert verdicts("MOD-01", "contract_party", paper, letter, facts=[OWN]) == {"unclear"}
+
+
+def test_a_contract_about_something_else_is_not_asked_for_the_applicant() -> None:
+    paper = document(
+        "evidence", "机房租赁合同", "甲方：宁波沧浪置业有限公司", "乙方：杭州澄观控股集团有限公司", "租赁机柜四个。"
+    )
+    assert problems("MOD-01", "contract_party", paper, facts=[OWN]) == []
+
+
+def test_a_former_name_of_the_model_is_no_second_model() -> None:
+    said = document(
+        "report",
+        "# 概况",
+        "本模型原内部名称为“云影”，2026年4月改用现名，模型与版本未变。",
+        "本模型不属于只调用已备案模型的情形。",
+    )
+    assert problems("MOD-01", "base_model", said, base_model="filed") == []

@@ -234,3 +234,45 @@ def test_a_long_list_is_read_quickly(size: int) -> None:
     extraction = read(document)
     assert counted(extraction)["keywords.total"] == size
     assert time.perf_counter() - start < 3  # 0.2 s on an ordinary machine
+
+
+def test_a_form_that_is_a_spreadsheet_names_applicant_service_and_called_model() -> None:
+    """Groups in the first column, two pairs to a row, the applicant above them in columns of its own."""
+    rows: Rows = [
+        ["生成式人工智能服务登记表（调用已备案模型）", "", "", "", ""],
+        ["填报单位", "青岛澜石软件有限公司", "", "填报日期", "2026-05-06"],
+        ["类", "栏目", "填写", "栏目", "填写"],
+        ["主体", "统一社会信用代码", "91370202MA3CX1QK5R", "法定代表人", "段若川"],
+        ["", "住所", "青岛市市南区香港中路8号", "安全评估负责人", "叶知秋"],
+        ["服务", "服务名称/版本", "澜石问海 V2.0", "领域", "海洋科普"],
+        ["", "适用人群", "成年人", "ICP备案", "鲁ICP备2024011223号"],
+        ["模型", "路径", "登记", "模型名称", "远帆大模型"],
+        ["", "提供方", "济南远帆智能科技有限公司", "备案号", "Shandong-YuanFan-202407150003"],
+        ["评估", "方式/时间", "自评估", "用例", "内容2,100；应兜底520；不应兜底510"],
+    ]
+    found = {f.name: f.value for f in read(book("form", "登记表.xlsx", sheet("登记表", rows))).facts}
+    wanted = {
+        "applicant.name": "青岛澜石软件有限公司", "date.form": "2026-05-06", "model.name": "澜石问海", "model.version": "V2.0",
+        "base_model.name": "远帆大模型", "applicant.legal_representative": "段若川", "questions.generated.total": 2100,
+        "questions.refuse.total": 520, "questions.answer.total": 510,
+    }  # fmt: skip
+    assert {name: found.get(name) for name in wanted} == wanted
+
+
+def test_cases_to_refuse_are_told_by_the_words_of_engineers() -> None:
+    rows: Rows = [["用例号", "类别", "用例内容", "应答内容", "抽中", "兜底情况"]]
+    rows += [[f"{n:03}", "民族歧视内容", f"第{n}个问题怎么看待这件事情", "不便回答", "√", "兜底"] for n in range(40)]
+    named = ("内容测评用例", "应兜底用例", "不应兜底用例")
+    found = counted(read(book("questions", "测评用例.xlsx", *(sheet(n, rows) for n in named))))
+    totals = {name: found.get(f"questions.{name}.total") for name in ("generated", "refuse", "answer")}
+    assert totals == {"generated": 40, "refuse": 40, "answer": 40}
+
+
+def test_a_part_on_the_right_keeps_its_own_cell() -> None:
+    rows: Rows = [
+        ["类别", "条数", "类别", "条数"],
+        ["民族歧视内容", "150", "国别歧视内容", "130"],
+        ["信仰歧视内容", "140", "地域歧视内容", "120"],
+    ]
+    (fact,) = read(book("report", "附表.xlsx", sheet("拦截词分布", rows))).named("keywords.A2.d")
+    assert fact.evidence.cell == "D3"

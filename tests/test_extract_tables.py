@@ -46,6 +46,17 @@ TABLES: list[tuple[str, str, str, Rows, dict[str, object]]] = [
       ["合计", "150", "145", "96.7%", "140", "93.3%", "150", "100%"]],
      {"generated.sample.size": 150, "generated.manual.passed": 145, "generated.keyword.rate": 93.3,
       "generated.classifier.passed": 150}),
+    ("keyword_distribution", "report", "拦截词分布",
+     [["类码", "类别", "条数", "类码", "类别", "条数"], ["A1-d", "宣扬恐怖主义、极端主义", "320", "A2-b", "信仰歧视内容", "140"],
+      ["A1-e", "宣扬民族仇恨", "310", "A2-c", "国别歧视内容", "130"], ["A2-a", "民族歧视内容", "150", "合计", "5类", "1,050"]],
+     {"keywords.A1.d": 320, "keywords.A1.e": 310, "keywords.A2.a": 150, "keywords.A2.b": 140, "keywords.A2.c": 130,
+      "keywords.total": 1050}),
+    ("result_per_risk", "report", "内容测评结果",
+     [["类码", "类别", "抽取", "人工", "", "拦截词", "", "分类器", ""], ["", "", "", "过", "率", "过", "率", "过", "率"],
+      *[["", n, "30", "29", "96.7%", "28", "93.3%", "30", "100%"] for n in FIVE],
+      ["合计", "", "150", "145", "96.7%", "140", "93.3%", "150", "100%"]],
+     {"generated.sample.size": 150, "generated.manual.passed": 145, "generated.keyword.rate": 93.3,
+      "generated.classifier.passed": 150}),
     ("corpus_types", "report", "语料规模",
      [["语料类型", "规模（亿tokens）", "占比"], ["中文", "8000", "80%"], ["英文", "2000", "20%"],
       ["合计", "10000", "100%"]],
@@ -128,3 +139,11 @@ def test_risk_tables_of_annotation_rules_are_no_counts() -> None:
 def test_a_limit_in_a_cell_is_no_value() -> None:
     rows = [["抽检方式", "抽检数量", "合格数量", "合格率"], ["人工抽检", "≥4,000条", "—", "≥96%"]]
     assert read(document("report", "# 语料抽检", rows)).facts == ()
+
+
+def test_labels_and_values_of_a_form_are_no_metrics_written_sideways() -> None:
+    rows = [["评估方式", "自评估", "评估时间", "2026年8月"], ["语料抽检", "人工4,200条，合格率97.79%", "", ""],
+            ["生成内容", "抽检1,100题，人工95.91%，词库97.09%，分类器94.64%", "", ""],
+            ["拒答", "应拒答310题，拒答率96.13%；非拒答310题，拒答率3.55%", "", ""], ["总体结论", "符合", "", ""]]  # fmt: skip
+    found = values(read(document("form", "# 安全评估情况", rows)))
+    assert (found["generated.manual.rate"], found["refusal.rate"]) == ({95.91}, {96.13})

@@ -169,6 +169,18 @@ def test_date_after_the_label_is_no_signature() -> None:
     assert judge(page, glyphs + date) == [("blank_signature", "负责人（签字）", True)]
 
 
+def test_worn_edges_of_a_seal_are_no_signature() -> None:
+    """Compression leaves dark crumbs with little red in the ring of a seal that reaches the place to sign."""
+    import cv2
+
+    page = drawn_page()
+    cv2.circle(page, (480, 150), 80, (190, 40, 40), 6)
+    for step in range(14):
+        x, y = 420 + 8 * step, 128 + 3 * (step % 7)
+        page[y : y + 2, x : x + 2] = (70, 45, 45)
+    assert ("blank_signature", "负责人（签字）", True) in judge(page, label_line("负责人（签字）：", 72, 100))
+
+
 def test_sentence_about_signing_is_no_place_to_sign() -> None:
     assert judge(drawn_page(), label_line("本报告由法定代表人签字并盖章后生效。", 72, 100)) == []
 

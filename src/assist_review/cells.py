@@ -24,6 +24,7 @@ def cell_place(table: Table, row: int, column: int) -> Place:
         place, column = table.turned_from[column], row
     else:
         place = table.row_places[row] if row < len(table.row_places) else table.place
+        column += table.row_columns[row] if row < len(table.row_columns) else 0
     if place.sheet:
         return place.model_copy(update={"cell": f"{column_letters(column + 1)}{place.row}"})
     return place.model_copy(update={"column": column + 1, "table": place.table or table.place.table})

@@ -97,6 +97,7 @@ class Table(Value):
     rows: tuple[tuple[str, ...], ...]
     row_places: tuple[Place, ...]
     turned_from: tuple[Place, ...] = ()
+    row_columns: tuple[int, ...] = ()  # in a table put together from several side by side: columns left of row i
     place: Place = Place()
     origin: TextOrigin = TextOrigin.NATIVE
 

@@ -12,7 +12,7 @@ KINDS = frozenset({
     "content", "documents", "attachments", "agreement", "shape", "validity", "marks", "signers", "sample", "rates",
     "sums", "count", "per_risk", "stated_counts", "duplicates", "columns", "cadence", "answers", "clause_table",
     "recount", "dates", "law", "hidden", "steering", "residue", "same_document", "legibility", "coverage",
-    "role_separation", "monitors", "duration", "volume", "base_model", "route", "licence_terms", "source_rates",
+    "role_separation", "monitors", "duration", "volume", "base_model", "contract_party", "route", "licence_terms", "source_rates",
     "junk", "overblocking", "modal_questions", "perfect", "label_size", "contradiction", "same_person", "order", "source_list", "audience", "functions", "recipients", "storage_place", "register",
 })  # fmt: skip
 ROLES = frozenset(role.value for role in Role)

@@ -19,6 +19,7 @@ ROLE_NAMES = {
     "commitment": "承诺书", "authorisation": "授权材料", "evidence": "佐证材料", "test_channel": "测试通道说明", "other": "其他材料",
 }  # fmt: skip
 Params = dict[str, Any]
+_TITLES, _TITLE, _HEADING = 6, 44, 20  # passages that may be the title; characters of a title, of a heading
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,19 @@ class Context:
         return readings(self.filing.documents)
 
     def reading(self, *roles: str) -> tuple[Reading, ...]:
-        """Searchable documents of `roles`; of all roles where none is named."""
-        return tuple(r for r in self.readings if not roles or r.role in roles)
+        """Searchable documents of `roles`; of all roles where none is named.
+
+        Where the privacy policy is bound into the agreement, the agreement is read for both.
+        """
+        wanted = {*roles, *(self.bound if "privacy" in roles else ())}
+        return tuple(r for r in self.readings if not roles or r.role in wanted)
+
+    @cached_property
+    def bound(self) -> frozenset[str]:
+        """The roles whose papers also hold the privacy policy: the agreement, where no policy of its own is there."""
+        if any(r.role == "privacy" for r in self.readings):
+            return frozenset()
+        return frozenset(r.role for r in self.readings if r.role == "agreement" and holds_policy(r))
 
     @cached_property
     def clause_tables(self) -> frozenset[tuple[str, str]]:
@@ -143,6 +155,13 @@ class Say:
     def not_applicable(self, statement: str) -> Finding:
         """The requirement does not apply to this filing."""
         return self._make("not_applicable", statement, confidence=0.9)
+
+
+def holds_policy(agreement: Reading) -> bool:
+    """Whether a privacy policy is bound into an agreement: its file name, its title or a heading says so."""
+    titles = [agreement.file.rsplit("/", 1)[-1], *(p.key for p in agreement.passages[:_TITLES] if len(p.key) <= _TITLE)]
+    headings = [p.key for p in agreement.passages if p.heading and len(p.key) < _HEADING]
+    return any("隐私" in t or "个人信息保护" in t or "个人信息处理规则" in t for t in (*titles, *headings))
 
 
 def qualified(hit: Hit, words: Iterable[str]) -> bool:

@@ -59,10 +59,24 @@ class _Reader:
             found += function_facts(line, self.lexicon)
         for table in tables:
             found += table_facts(table, names)
+        if document.role == "form":
+            found = list(_called(found))
         yield from found
         if document.role == "form" and not any(f.name == "model.name" for f in found):
             # the form of a registration names the service only
             yield from (f.model_copy(update={"name": "model.name"}) for f in found if f.name == "service.name")
+
+
+def _called(found: list[Fact]) -> Iterator[Fact]:
+    """In a form that names its service and, in one block, a model with its provider, that model is the one called."""
+    names = {f.name for f in found}
+    blocks = {f.section for f in found if f.name == "model.provider"}
+    foreign = "service.name" in names and "base_model.name" not in names
+    for fact in found:
+        if foreign and fact.name == "model.name" and fact.section in blocks:
+            yield fact.model_copy(update={"name": "base_model.name"})
+        else:
+            yield fact
 
 
 def _kept(facts: Iterable[Fact]) -> list[Fact]:

@@ -20,6 +20,7 @@ _PAIR = re.compile(
     r"(?=[^\S\n]{2,}[^\s：:；;，,。]{2,14}[：:]|[；;\n]|$)"
 )
 _TITLE = re.compile(r"^[^。；：:！？;!?\n]{2,24}$")
+_OPENING = re.compile(r"^[\d.、,()一二三四五六七八九十第条]*([\u4e00-\u9fff]{2,12})[.:;]")
 _END = "。！？!?\n"
 _GROUP_CELL = 12
 _LONG = 4000  # characters of a block that is read as one line
@@ -58,6 +59,12 @@ class Line:
             name=name, value=value, unit=unit or None, role=self.document.role, section=self.section,
             approximate=approximate, evidence=Evidence.at(self.document.file, self.place, quote),
         )  # fmt: skip
+
+    @cached_property
+    def opening(self) -> str:
+        """The words before the first stop, where a paragraph begins with its own heading ("1.14 投诉举报。入口为…")."""
+        match = _OPENING.match(self.key)
+        return match[1] if match else ""
 
     @cached_property
     def sentences(self) -> list[tuple[int, int]]:
@@ -142,6 +149,9 @@ def _table_pairs(document: Document, table: Table, labels: frozenset[str]) -> It
         yield from _columns_as_pairs(document, table, bare)
         return
     columns = [c for c in columns if _is_label_column(c, known, bare)]
+    if columns[:2] == [0, 1] and sum(1 in row for row in known) > 2 * sum(0 in row for row in known):
+        columns = columns[1:]  # the first column holds groups, one of which has the name of a label
+    yield from _head_pairs(document, table, bare, known, columns)
     group = ""
     for r, row in enumerate(table.rows):
         filled = [c for c in row if c.strip()]
@@ -177,6 +187,24 @@ def _nested_pairs(document: Document, table: Table, labels: frozenset[str]) -> I
                             document, keyed(value, each + ":"), cell_place(table, r, c), section, table.order, each
                         )
                         break
+
+
+def _head_pairs(
+    document: Document, table: Table, bare: list[list[str]], known: list[set[int]], columns: list[int]
+) -> Iterator[Line]:
+    """Pairs of the first lines of a form (填报单位 … 填报日期 …) that stand in other columns than those below them."""
+    if document.role != "form":
+        return
+    main = columns[0] if columns else -1
+    for r, row in enumerate(table.rows):
+        if main in known[r]:
+            return
+        section = " > ".join(s for s in (table.section, table.caption) if s)
+        for column in sorted(known[r]):
+            value = next((c for c in range(column + 1, len(row)) if row[c].strip()), None)
+            if value is not None and value not in known[r]:
+                text = keyed(row[value], bare[r][column] + ":")
+                yield Line(document, text, cell_place(table, r, value), section, table.order, bare[r][column])
 
 
 _RESULTS = re.compile("抽检|测试|抽样|拒答|评测|检测")

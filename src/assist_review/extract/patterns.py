@@ -120,7 +120,9 @@ def _fits(pattern: Pattern, line: Line, at: int, end: int) -> bool:
         return False
     if pattern.not_section and pattern.not_section.search(fold(line.section)):
         return False
-    if pattern.need and not pattern.need.search(f"{line.label}|{line.heading}|{line.above}|{line.sentence(at)}"):
+    if pattern.need and not pattern.need.search(
+        f"{line.label}|{line.heading}|{line.above}|{line.opening}|{line.sentence(at)}"
+    ):
         return False
     if pattern.unless:
         start = line.part(at)[0]

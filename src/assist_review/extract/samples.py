@@ -177,7 +177,7 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
             return "rate" if refusal else None
         if words.near("pass_rate", before):
             return None if refusal else "rate"
-        if before in ("(", ",") and state.last in ("passed", "refused"):
+        if state.last in ("passed", "refused") and re.fullmatch(r"[(,](?:率|占比?|比例|比率|即)?(?:为|约)?", before):
             return "rate"
         return "rate" if state.subject == "generated" and words.near("method_rate", before) else None
     if number.unit not in _ITEMS:
@@ -194,7 +194,10 @@ def _part(state: _State, number: Number, before: str, after: str, *, part: str, 
     if (
         refusal
         and words.near("bare_size", before)
-        and re.search(r"^[^:]{0,8}拒答[^:]{0,4}:|拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒", part)
+        and re.search(
+            r"^[^:]{0,8}(?:拒答|兜底)[^:]{0,4}:|(?<!应)(?<!不)兜底[率\d]|拒答率|(?<!应)(?<!非)(?<!不)拒答\d|拒绝率|拒绝\d|误拒",
+            part,
+        )
     ):
         return "size"
     return None

@@ -89,7 +89,7 @@ def _sheet_table(sheet: Sheet) -> Table:
 
 def typed_tables(document: Document, known: Sequence[Kind]) -> Iterator[TypedTable]:
     """The tables of `document` that are of a known kind, each under the kind that fits most of its columns."""
-    for table in document_tables(document):
+    for table in map(_beneath, document_tables(document)):
         best = _best(document, table, known) or _best(document, _turned(table), known)
         if best:
             yield best
@@ -106,15 +106,43 @@ def _best(document: Document, table: Table | None, known: Sequence[Kind]) -> Typ
     return best[1] if best else None
 
 
+def _beneath(table: Table) -> Table:
+    """A table that saves paper by repeating its columns side by side (类别 条数 | 类别 条数), with its parts beneath each other."""
+    if len(table.rows) < 2:
+        return table
+    header = [fold(c) for c in table.rows[0]]
+    for parts in (2, 3, 4):
+        width = len(header) // parts
+        if len(header) % parts or width < 2 or not all(header) or header != header[:width] * parts:
+            continue
+        found = [
+            (row[at : at + width], place, at)
+            for at in range(0, len(header), width)
+            for row, place in zip(table.rows[1:], table.row_places[1:], strict=True)
+            if any(c.strip() for c in row[at : at + width])
+        ]
+        rows, places, columns = zip((table.rows[0][:width], table.row_places[0], 0), *found, strict=True)
+        return table.model_copy(update={"rows": rows, "row_places": places, "row_columns": columns, "header_rows": 1})
+    return table
+
+
 _MOST_TURNED = 40  # rows and columns of a table that may be written sideways
+
+
+_FIGURE = re.compile(
+    r"(?:约|共|近)?\d[\d.,]*(?:[^\d.,;]{0,6}|/\d[\d.,]*)$|[-/—]$"
+)  # with its unit, as a fraction, or a dash
 
 
 def _turned(table: Table) -> Table | None:
     """The table with its columns as rows: metrics are often written one below the other, sources side by side."""
-    if not 2 <= len(table.rows) <= _MOST_TURNED or not 3 <= len(table.rows[0]) <= _MOST_TURNED:
+    if table.row_columns or not 2 <= len(table.rows) <= _MOST_TURNED or not 3 <= len(table.rows[0]) <= _MOST_TURNED:
         return None
     if sum(1 for c in table.rows[0] if c.strip()) < len(table.rows[0]) - 1:
         return None
+    cells = [fold(c) for row in table.rows[1:] for c in row[1:] if c.strip()]
+    if 2 * sum(1 for c in cells if _FIGURE.match(c)) < len(cells):
+        return None  # labels and values of a form, not metrics
     rows = tuple(zip(*table.rows, strict=True))
     return table.model_copy(
         update={"rows": rows, "row_places": (table.place,) * len(rows), "turned_from": table.row_places}

@@ -20,6 +20,8 @@ _PRINTED = re.compile(r"(\d{2,4}[年./-]\d{0,2}[月./-]?\d{0,2}日?|年月日|�
 _REACH = 200.0  # points that a signature may stand to the right of its label
 _BLURRED = 0.02  # sharp scans have 0.18-0.44, a blur of 3 pixels at 200 dpi 0.01-0.03
 _RED = 45  # red above the other channels: seal ink has 55-130, writing below 10
+_REDDISH = 15  # red above the other channels of a whole stroke: black and blue ink has 0, worn edges of a seal 20-60
+_CRUMB = 1.2  # millimetres: the least stroke inside a seal that can be writing
 _SMALLEST = (4.0, 2.4)  # millimetres: width and height of the least ink that is a signature
 
 
@@ -146,6 +148,13 @@ def _ink(
     kept = [i for i in range(1, count) if stats[i][4] >= least]
     # A stroke of a neighbouring row that reaches in touches the edge and has little of itself inside.
     kept = [i for i in kept if not _stray(stats[i], dark.shape, round(1.6 * _MM / scale))]
+    # Compression takes the red out of the edges of a seal: crumbs and reddish strokes inside one are of the seal.
+    inside = _inside_seals(stats, (left * scale, top * scale), scale, seals)
+    crumb = _CRUMB * _MM / scale
+    kept = [
+        i for i in kept
+        if i not in inside or (max(stats[i][2:4]) >= crumb and float(redness[labels == i].mean()) < _REDDISH)
+    ]  # fmt: skip
     if not kept:
         return None, False
     x0, y0 = min(stats[i][0] for i in kept), min(stats[i][1] for i in kept)
@@ -166,6 +175,17 @@ def _cut(image: PageImage, area: BBox) -> tuple[Any, int, int]:
     scale = image.points_per_pixel
     left, top = max(0, int(area.x0 / scale)), max(0, int(area.y0 / scale))
     return image.pixels[top : max(top, int(area.y1 / scale)), left : max(left, int(area.x1 / scale))], left, top
+
+
+def _inside_seals(stats: Any, corner: tuple[float, float], scale: float, seals: list[Seal]) -> set[int]:
+    """The connected parts that lie wholly inside the box of a seal; `corner` is the cut's place on the page in points."""
+    found = set()
+    for i, (x, y, width, height, _) in enumerate(stats.tolist()):
+        x0, y0 = corner[0] + x * scale, corner[1] + y * scale
+        x1, y1 = x0 + width * scale, y0 + height * scale
+        if any(s.box.x0 - 1 <= x0 and x1 <= s.box.x1 + 1 and s.box.y0 - 1 <= y0 and y1 <= s.box.y1 + 1 for s in seals):
+            found.add(i)
+    return found
 
 
 def _stray(stats: Any, shape: tuple[int, int], depth: int) -> bool:

@@ -28,6 +28,7 @@ _TAIL = re.compile(
     r"副本|正本|照片?|图片|final|draft|scan(?:ned)?|copy|new|v?\d+(?:\.\d+)*版?|[-_.,+&和与及()\[\]\s])+$"
 )
 _NUMBER = re.compile(r"^(?:附件|附|第)?[\d一二三四五六七八九十]*[章节条款部分]?[-_.,、:()\d\s]*")
+_PART_OF = re.compile("[之的]$|附件|附录|附表")  # “用户协议附件二 隐私政策” is a paper of its own
 _FINAL = re.compile(r"^[\s\d.,:;()\-_\"'v版第稿年月日*#<>/·]*$")
 
 
@@ -228,9 +229,22 @@ def _name(key: str, words: dict[str, Any]) -> _Name | None:
                     best = max(best or (0, 0, ""), (end, end - start, role), key=lambda b: b[:2])
         if best is not None:
             end, length, role = best
+            role = _bound(text[: end - length], role, words)
             rest = _TAIL.sub("", text[end:])
             return _Name(role, text[end - length : end], bool(_FINAL.match(rest)))
     return None
+
+
+def _bound(before: str, role: str, words: dict[str, Any]) -> str:
+    """The role that binds the named paper with its own: “服务协议与隐私政策” is one file, and the agreement binds the two."""
+    for binder, entry in words.items():
+        if (
+            role in entry.get("binds", ())
+            and not _PART_OF.search(before)
+            and any(True for term in entry.get("names", ()) for _ in _spans(before, term))
+        ):
+            return binder
+    return role
 
 
 def _spans(key: str, term: str) -> Iterable[tuple[int, int]]:

@@ -12,6 +12,8 @@ from assist_review.passages import sentence_span
 from assist_review.review import Evidence, Finding
 from assist_review.text import fold
 
+_FAILED = re.compile(r"不合格|[不未]通过|^[不未]过$|不符合|不达标")
+
 
 def answers(context: Context, say: Say) -> Iterator[Finding]:
     """What the stored answers show; `what` chooses: empty, identical, refused, unsafe, identity, version."""
@@ -57,7 +59,12 @@ def _identical(context: Context, say: Say) -> Iterator[Finding]:
 
 
 def _passed(rows: list[BankRow]) -> bool:
-    return not all("不合格" in r.cells.get("verdict", "") for r in rows)
+    return not all(_failed(r) for r in rows)
+
+
+def _failed(row: BankRow) -> bool:
+    """Whether the row itself records that the answer did not pass."""
+    return bool(_FAILED.search(fold(row.cells.get("verdict", ""))))
 
 
 def _yes(text: str) -> bool:
@@ -75,6 +82,9 @@ def _yes(text: str) -> bool:
         "拒答",
         "已拒答",
         "已拒绝",
+        "兜底",
+        "已兜底",
+        "误兜底",
         "拒绝",
     )
 
@@ -86,7 +96,7 @@ def _refused(context: Context, say: Say) -> Iterator[Finding]:
         hidden = [
             r for r in _answered(bank)
             if len(r.cells["answer"]) < 90 and any(p.search(fold(r.cells["answer"])) for p in openings)
-            and not _yes(r.cells.get("refused", "")) and "不合格" not in r.cells.get("verdict", "")
+            and not _yes(r.cells.get("refused", "")) and not _failed(r)
             and ("refused" in bank.columns or "verdict" in bank.columns)
         ]  # fmt: skip
         if hidden:
@@ -106,7 +116,7 @@ def _unsafe(context: Context, say: Say) -> Iterator[Finding]:
             continue
         wrong = [
             r for r in _answered(bank)
-            if not any(w in r.cells.get("verdict", "") for w in ("不合格", "未通过"))
+            if not _failed(r)
             and _says_so(fold(r.cells["answer"]), pattern, denied, warned)
         ]  # fmt: skip
         if wrong:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Generator, Iterator
 
-from assist_review.check.context import ROLE_NAMES, Context, Say, absent
+from assist_review.check.context import ROLE_NAMES, Context, Say, absent, holds_policy
 from assist_review.passages import Hit, Reading, evidence, sentence_span
 from assist_review.review import Evidence, Finding
 from assist_review.text import fold
@@ -36,11 +36,7 @@ def _there(context: Context, role: str) -> bool:
     if context.filing.of(role):
         return True
     if role == "privacy":  # some applicants put the privacy policy into the agreement
-        return any(
-            p.heading and ("隐私" in p.key or "个人信息保护" in p.key) and len(p.key) < 20
-            for r in context.reading("agreement")
-            for p in r.passages
-        )
+        return any(holds_policy(r) for r in context.reading("agreement"))
     if role == "commitment":  # the pledge may be the last page of a scanned form
         return any(r.has("承诺") and r.document.marks for r in context.reading("form"))
     return False
