@@ -60,7 +60,7 @@ class Context:
     def restates(self, hit: Hit) -> bool:
         """Whether a hit lies in the words of a clause that a clause table answers, not in the answer."""
         column = self._restating.get((hit.passage.file, hit.passage.table))
-        return column is not None and hit.passage.key.count("\x1e", 0, hit.start) == column
+        return column is not None and hit.passage.key.count("\x1e", 0, hit.end) == column
 
     @cached_property
     def profile(self) -> PackageProfile:

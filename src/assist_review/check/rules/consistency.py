@@ -138,6 +138,11 @@ def _mentioned(context: Context, modality: str) -> bool:
     return any(r.has(w) for r in context.reading("report") for w in words)
 
 
+_OWN_MACHINES = re.compile(
+    "(?:私有化|本地化?|自有(?:服务器|机房))部署|(?:部署|运行|跑|装)(?:在|于)[^.;\n]{0,6}(?:本单位|本公司|我公司|我们|自有|自己)"
+)
+
+
 def recipients(context: Context, say: Say) -> Iterator[Finding]:
     """Companies that receive prompts according to the report are named in the privacy policy."""
     policy = context.reading("privacy") or context.reading("agreement")
@@ -152,6 +157,8 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
         for phrase in context.phrases("sends_data"):
             for hit in reading.find(f"re:{phrase}"):
                 piece = evidence(hit)
+                if _OWN_MACHINES.search(fold(piece.quote)):
+                    continue
                 for match in sent.findall(fold(piece.quote)):
                     name = re.sub(
                         r"^.*?(?:由|向|与|和|为|至|给|托|商|方|是|将|经|及|、|,)(?=[\u4e00-\u9fff]{4})", "", match
@@ -196,10 +203,7 @@ def _suppliers(context: Context, company: re.Pattern[str]) -> Iterator[tuple[str
     models = [fold(str(f.value)) for f in context.extraction.named("base_model.name")]
     if any(len(m) > 2 and re.sub(r"v?[\d.]+$", "", m) in policy for m in models):
         return
-    if any(
-        r.has("re:(?:私有化|本地化?|自有(?:服务器|机房))部署|部署(?:在|于)(?:本单位|本公司|我公司|我们|自有)")
-        for r in context.readings
-    ):
+    if any(r.has(f"re:模型[^.;\\n]{{0,24}}(?:{_OWN_MACHINES.pattern})") for r in context.readings):
         return
     for reading in context.reading("form", "report", "other", "evidence"):
         for phrase in context.phrases("supplies_model"):
