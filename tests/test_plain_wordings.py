@@ -266,3 +266,24 @@ def test_who_it_is_for_may_be_told_under_any_label(text: str, minors: bool) -> N
         "form", "生成式人工智能服务登记表", [["单位名称", "甲公司"], ["应用名称", "小问"], ["给谁用", text]]
     )
     assert recognise((form,), pack().lexicon)[1].minors is minors
+
+
+def test_refusal_tests_may_be_told_in_plain_words() -> None:
+    told = "要拒的抽300道，拒了281道。不该拒的抽300道，误拒9道。"
+    found = extract((document("report", "# 测试", told),), pack().lexicon, pack().risks)
+    values = {(f.name, f.value) for f in found.facts if f.name.startswith(("refusal", "over_refusal"))}
+    assert values == {
+        ("refusal.sample.size", 300), ("refusal.refused", 281), ("over_refusal.sample.size", 300), ("over_refusal.refused", 9),
+    }  # fmt: skip
+
+
+def test_rates_in_thousandths_are_no_percentages() -> None:
+    rows = [
+        ["指标", "来源甲", "来源乙", "来源丙"], ["采前抽样（条）", "800", "1000", "500"],
+        ["采前命中（条）", "9", "48", "1"], ["采前占比（‰）", "11.2", "48.0", "2.0"],
+        ["采后抽样（条）", "1000", "1200", "500"], ["采后命中（条）", "3", "11", "0"], ["采后占比（‰）", "3.0", "9.2", "0.0"],
+    ]  # fmt: skip
+    told = document("report", "# 采前、采后核验", rows)
+    assert problems("SRC-02", "source_rates", told) == []
+    wrong = [row if row[0] != "采前占比（‰）" else [row[0], "11.2", "4.8", "2.0"] for row in rows]
+    assert problems("SRC-02", "source_rates", document("report", "# 采前、采后核验", wrong)) == ["C12"]
