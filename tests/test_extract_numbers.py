@@ -142,7 +142,7 @@ def test_fractions_have_part_and_whole() -> None:
 @pytest.mark.parametrize(
     ("header", "expected"),
     [("规模/TB", (1, "TB")), ("数量/万条", (10000, "条")), ("占比(%)", (1, "%")), ("tokens/亿", (10**8, "")),
-     ("抽检数", (1, ""))],
+     ("抽检数", (1, "")), ("占比(‰)", (0.1, "%")), ("合格率/千分之", (0.1, "%")), ("命中(万分比)", (0.01, "%"))],
 )  # fmt: skip
 def test_headers_scale_the_numbers_below(header: str, expected: tuple[float, str]) -> None:
     assert scale(header) == expected

@@ -19,6 +19,7 @@ MESSAGES: dict[str, str] = {
     "content.unsure": "{documents}中有相关内容，是否充分需要人工判断。",
     "content.partial": "{documents}中关于“{subject}”的内容缺少：{lacking}。",
     "content.partial_unsure": "{documents}中有相关内容，但没有找到：{lacking}，需要人工核对。",
+    "content.elsewhere": "{documents}没有谈到“{subject}”，{others}中有相关内容，是否充分需要人工核对。",
     "content.untouched": "材料中没有涉及“{subject}”的内容，视为不涉及。",
     "content.nearest": "最接近的段落见下，需要人工核对。",
     "content.by_hand": "需要人工核对。",

@@ -263,8 +263,13 @@ def dates(text: str) -> list[Dated]:
 
 
 def scale(header: str) -> tuple[float, str]:
-    """What a column header says about the numbers below it: "数量/万条" is (10000, "条"), "占比(%)" is (1, "%")."""
+    """What a column header says about the numbers below it: "数量/万条" is (10000, "条"), "占比(‰)" is (0.1, "%")."""
     key = keyed(header).key
+    part = re.search(
+        r"[/(]?(?:单位:)?(?:(?P<thousand>‰|千分之|千分比|千分数|千分率)|(?P<ten>万分之|万分比|‱))\)?$", key
+    )
+    if part:
+        return (0.1 if part["thousand"] else 0.01), "%"
     match = re.search(rf"[/(](?P<mul>{_MULTIPLIER})?(?P<unit>{'|'.join(_UNITS[:-1])}|%)?\)?$", key)
     if not match or not (match["mul"] or match["unit"]):
         return 1, ""

@@ -24,8 +24,21 @@ _VERDICTS = {
     "enough": ("compliant", "unclear"),
     "scope": ("near", "document", "package"),
 }
-_CONTENT = {"kind", "subject", "anchors", "groups", "need", "in_each", "bad", "roles", "defect", "says", *_VERDICTS}
-_BAD = {"any", "unless", "defect", "says", "roles", "severity", "verdict"}
+_CONTENT = {
+    "kind",
+    "subject",
+    "anchors",
+    "groups",
+    "need",
+    "in_each",
+    "elsewhere",
+    "bad",
+    "roles",
+    "defect",
+    "says",
+    *_VERDICTS,
+}
+_BAD = {"any", "unless", "about", "defect", "says", "roles", "severity", "verdict"}
 
 
 class Problem(NamedTuple):
@@ -60,6 +73,7 @@ def _content(check: dict[str, Any], known: frozenset[str]) -> Iterator[Problem]:
         yield Problem("check.anchors", "content 至少要有 anchors、groups、bad 中的一项")
     yield from _terms(check.get("anchors", []), "check.anchors")
     yield from _roles(check.get("in_each", []), "check.in_each", known)
+    yield from _roles(check.get("elsewhere", []), "check.elsewhere", known)
     groups = check.get("groups", [])
     for key, tables in (("groups", groups), ("bad", check.get("bad", []))):
         if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -77,6 +91,7 @@ def _content(check: dict[str, Any], known: frozenset[str]) -> Iterator[Problem]:
         yield from _unknown(bad, _BAD, "check.bad")
         yield from _terms(bad.get("any"), "check.bad.any", needed=True)
         yield from _terms(bad.get("unless", []), "check.bad.unless")
+        yield from _terms(bad.get("about", []), "check.bad.about")
         yield from _roles(bad.get("roles", []), "check.bad.roles", known)
         yield from _codes(bad, "check.bad")
         if not bad.get("says"):

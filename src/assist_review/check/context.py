@@ -62,6 +62,19 @@ class Context:
         return (passage.file, passage.table) not in self.clause_tables
 
     @cached_property
+    def _restating(self) -> dict[tuple[str, str], int]:
+        """The column of each clause table that holds the clauses themselves."""
+        return {
+            (t.file, t.table.id): t.columns["requirement"] for t in self.extraction.tables
+            if t.kind == "clause_results" and "requirement" in t.columns
+        }  # fmt: skip
+
+    def restates(self, hit: Hit) -> bool:
+        """Whether a hit lies in the words of a clause that a clause table answers, not in the answer."""
+        column = self._restating.get((hit.passage.file, hit.passage.table))
+        return column is not None and hit.passage.key.count("\x1e", 0, hit.end) == column
+
+    @cached_property
     def profile(self) -> PackageProfile:
         """The package profile of the route (and province, where the pack has one)."""
         fitting = [p for p in self.pack.profiles if p.route == self.filing.route]

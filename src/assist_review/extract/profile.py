@@ -207,6 +207,16 @@ _CLAIMS = {
 _NUMBER_NAMES = re.compile(r"(?:信用|机构|区划|行业|证券)代码")  # they name no program text
 
 
+_NO_FUNCTION = re.compile(r"(?:不|未|没有?|无|非)(?:做|会|能|提供|支持|含|涉及|生成|带|包括|开放|处理)[^.;]*")
+_BOX = re.compile(r"[□☐○◯☑☒√✓✔■▣●◉🗹]")
+
+
+def _ticks_functions(line: _Line, known: dict[str, list[str]]) -> bool:
+    """Whether a row of boxes offers modalities to tick, whatever its label is called."""
+    offered = fold(line.quote)
+    return len(_BOX.findall(line.quote)) > 1 and sum(any(w in offered for w in each) for each in known.values()) > 1
+
+
 def _modalities(
     stated: Sequence[_Line], readings: Sequence[Reading], lexicon: dict[str, Any]
 ) -> tuple[tuple[str, ...], str] | None:
@@ -215,6 +225,7 @@ def _modalities(
     order = list(known)
     named = [line for line in stated if line.label in _FUNCTIONS and line.role == "form"]
     named = named or [line for line in stated if line.label in _FUNCTIONS]
+    named = named or [line for line in stated if line.role == "form" and _ticks_functions(line, known)]
     found = {m for line in named for m, each in known.items() if any(w in line.value for w in each)}
     others = [r for r in readings if r.role in ("report", "agreement", "evidence", "other", "questions")]
     if others:
@@ -222,7 +233,7 @@ def _modalities(
     quote = named[0].quote[:80] if named else ""
     if not found:
         heads = "".join(p.key for r in readings if r.role in ("form", "report") for p in r.passages[:_TITLE_BLOCKS])
-        heads = _NUMBER_NAMES.sub("", heads)
+        heads = _NO_FUNCTION.sub("", _NUMBER_NAMES.sub("", heads))
         found = {m for m, each in _CLAIMS.items() if any(w in heads for w in each)} or {"text"}
         quote = "由标题和文件推断"
     return tuple(m for m in order if m in found), quote

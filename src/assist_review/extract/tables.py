@@ -33,6 +33,7 @@ from assist_review.text import fold
 
 _TOTAL = re.compile(r"^(?:合计|总计|共计|总和|总数|全部合计|total)(?:[:(（].*)?$")
 Columns = tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]
+_TOLD, _NEARLY = 6, 0.9  # cells that tell what a column is: at least so many, so large a share of them alike
 _SHEET_ROWS = 600  # a sheet of a form or report; longer ones are lists
 
 
@@ -47,6 +48,7 @@ class Kind:
     unless: re.Pattern[str] | None
     roles: tuple[str, ...]
     glossary: Glossary
+    cells: tuple[tuple[str, re.Pattern[str]], ...] = ()  # columns that their cells tell, whatever the header says
 
 
 def kinds(lexicon: dict[str, Any]) -> tuple[Kind, ...]:
@@ -61,6 +63,7 @@ def kinds(lexicon: dict[str, Any]) -> tuple[Kind, ...]:
             unless=re.compile(entry["unless"]) if "unless" in entry else None,
             roles=tuple(entry.get("roles", ())),
             glossary=glossary,
+            cells=tuple((k, re.compile(p)) for k, p in entry.get("cells", {}).items()),
         )
         for entry in lexicon.get("tables", {}).get("table", ())
     )
@@ -163,13 +166,17 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
         if sum(1 for h in header if h) < 2:
             continue
         where = about + "|" + "|".join(header)
-        if (kind.unless and kind.unless.search(where)) or (kind.context and not kind.context.search(where + wider)):
+        if kind.unless and kind.unless.search(where):
+            continue
+        told = _told_by_cells(table, first + depth, kind)
+        if kind.context and not kind.context.search(where + wider) and not told:
             continue
         columns = match_columns(header, kind.columns)
         if table.turned_from:
             if first or depth > 1:
                 continue
             columns = _named_by_first(columns, kind)
+        columns |= {k: c for k, c in told.items() if k not in columns and c not in columns.values()}
         if not all(any(key in columns for key in need) for need in kind.need):
             continue
         rows, total = _body(table, first + depth, header)
@@ -178,6 +185,18 @@ def _fit(document: Document, table: Table, kind: Kind) -> tuple[int, TypedTable]
                 kind.name, document.file, document.role, table, columns, rows, total
             )  # fmt: skip
     return best
+
+
+def _told_by_cells(table: Table, start: int, kind: Kind) -> dict[str, int]:
+    """The columns of `kind` that show in their cells: several, and nearly all of them alike."""
+    told: dict[str, int] = {}
+    for key, pattern in kind.cells:
+        for c in range(len(table.rows[0])):
+            cells = [fold(row[c]) for row in table.rows[start:] if c < len(row) and row[c].strip()]
+            if len(cells) >= _TOLD and sum(1 for t in cells if pattern.search(t)) >= _NEARLY * len(cells):
+                told[key] = c
+                break
+    return told
 
 
 def headers(rows: Sequence[Sequence[str]], glossary: Glossary) -> list[str]:

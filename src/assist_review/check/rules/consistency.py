@@ -140,6 +140,11 @@ def _mentioned(context: Context, modality: str) -> bool:
     return any(r.has(w) for r in context.reading("report") for w in words)
 
 
+_OWN_MACHINES = re.compile(
+    "(?:私有化|本地化?|自有(?:服务器|机房))部署|(?:部署|运行|跑|装)(?:在|于)[^.;\n]{0,6}(?:本单位|本公司|我公司|我们|自有|自己)"
+)
+
+
 def recipients(context: Context, say: Say) -> Iterator[Finding]:
     """Companies that receive prompts according to the report are named in the privacy policy."""
     policy = context.reading("privacy") or context.reading("agreement")
@@ -154,6 +159,8 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
         for phrase in context.phrases("sends_data"):
             for hit in reading.find(f"re:{phrase}"):
                 piece = evidence(hit)
+                if _OWN_MACHINES.search(fold(piece.quote)):
+                    continue
                 for match in sent.findall(fold(piece.quote)):
                     name = re.sub(
                         r"^.*?(?:由|向|与|和|为|至|给|托|商|方|是|将|经|及|、|,)(?=[\u4e00-\u9fff]{4})", "", match
@@ -168,11 +175,16 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
             and not any(name in o or o in name for o in own)
         ):
             lacking.setdefault(name, fact.evidence)
+    for name, piece in _suppliers(context, sent):
+        if not any(name in o or o in name for o in own) and name not in text:
+            lacking.setdefault(name, piece)
     if lacking:
+        hides = _said(context, "denies_sharing", policy[0].role)
         for name, piece in list(lacking.items())[:3]:
             listed = next(
                 (evidence(h) for r in policy for t in ("清单", "第三方", "委托处理", "共享") for h in r.find(t)), None
             )
+            listed = hides[0] if hides else listed
             yield say.wrong(
                 f"{name}会接收使用者输入或相关信息，隐私政策没有列明。",
                 [*([listed] if listed else []), piece],
@@ -182,9 +194,37 @@ def recipients(context: Context, say: Say) -> Iterator[Finding]:
         yield say.fine("报告提到的信息接收方在隐私政策中均有列明。")
 
 
+def _suppliers(context: Context, company: re.Pattern[str]) -> Iterator[tuple[str, Evidence]]:
+    """Companies whose model a service calls over an interface: every prompt goes to them, said or not.
+
+    Not where the model runs on the applicant's own machines, nor where the policy names the model itself.
+    """
+    if context.filing.route != "registration" and context.filing.service.training != "none":
+        return
+    policy = "\n".join(r.key for r in context.reading("privacy") or context.reading("agreement"))
+    models = [fold(str(f.value)) for f in context.extraction.named("base_model.name")]
+    if any(len(m) > 2 and re.sub(r"v?[\d.]+$", "", m) in policy for m in models):
+        return
+    if any(r.has(f"re:模型[^.;\\n]{{0,24}}(?:{_OWN_MACHINES.pattern})") for r in context.readings):
+        return
+    for reading in context.reading("form", "report", "other", "evidence"):
+        for phrase in context.phrases("supplies_model"):
+            for hit in reading.find(f"re:{phrase}"):
+                for match in company.findall(hit.passage.key[hit.start : hit.end]):
+                    yield (
+                        re.sub(r"^.*?(?:由|是|为|系|找|接|用|的|商|方|位|者)(?=[\u4e00-\u9fff]{6})", "", match),
+                        evidence(hit),
+                    )
+
+
 def storage_place(context: Context, say: Say) -> Iterator[Finding]:
     """Nothing says data leaves the mainland where another document says it does not."""
     out = list(_said(context, "sent_abroad", "form", "report", "agreement", "privacy", "other"))
+    denied = re.compile(context.phrases("not_put_abroad") or "$^")
+    out += [
+        e for e in _said(context, "put_abroad", "form", "report", "agreement", "privacy", "other", "evidence", "test_channel")
+        if e not in out and not denied.search(fold(e.quote))
+    ]  # fmt: skip
     stays = _said(context, "stays_home", "form", "report", "agreement", "privacy")
     if out and stays:
         yield say.wrong("材料对数据是否出境的说法不一致。", [out[0], stays[0], *out[1:2]])

@@ -11,6 +11,7 @@ from typing import Any
 from assist_review.check.context import Context, Say, absent, qualified
 from assist_review.passages import Hit, Passage, Reading, evidence, spans
 from assist_review.review import Evidence, Finding, Verdict
+from assist_review.text import fold
 
 _LISTS = ("keywords", "questions")
 
@@ -45,7 +46,9 @@ def _bad(context: Context, say: Say, documents: list[Reading]) -> Iterator[Findi
         roles = entry.get("roles")
         where = [r for r in context.readings if r.role in roles and r.role not in _LISTS] if roles else documents
         hits = [h for r in where for term in entry["any"] for h in r.find(term) if not _prohibits(h)]
-        hits = [h for h in hits if not qualified(h, entry.get("unless", ()))]
+        hits = [h for h in hits if not context.restates(h) and not qualified(h, entry.get("unless", ()))]
+        if entry.get("about"):
+            hits = [h for h in hits if _is_about(h, entry["about"])]
         if not hits:
             continue
         places = _one_per_sentence(hits)[:4]
@@ -57,6 +60,12 @@ def _bad(context: Context, say: Say, documents: list[Reading]) -> Iterator[Findi
             _sentence(context, entry.get("says", context.word("content.bad"))), places, verdict=verdict,
             defect=entry.get("defect"), severity=entry.get("severity"), confidence=0.85,
         )  # fmt: skip
+
+
+def _is_about(hit: Hit, words: Iterable[str]) -> bool:
+    """Whether the sentence of a hit, a neighbour, or the heading it stands under speaks of one of `words`."""
+    heading = fold(hit.passage.section.rsplit(" > ", 1)[-1])
+    return qualified(hit, words) or any(next(spans(heading, word), None) is not None for word in words)
 
 
 def _sentence(context: Context, text: str) -> str:
@@ -88,6 +97,11 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
     params = say.params
     anchors = params.get("anchors", ())
     hits = [(r, h) for r in documents for term in anchors for h in _some(context, r, term)]
+    if anchors and not hits and params.get("elsewhere"):
+        others = [r for r in context.reading(*params["elsewhere"]) if r.role not in _LISTS and r not in documents]
+        told = [(r, h) for r in others for term in anchors for h in _some(context, r, term)]
+        if told:
+            return _told_elsewhere(context, say, documents, others, told)
     name = context.named(r.role for r in documents)
     if anchors and not hits:
         verdict = params.get("absent", "unclear")
@@ -123,6 +137,20 @@ def _judge(context: Context, say: Say, documents: list[Reading]) -> Finding:
             confidence=0.75,
         )
     return say.unclear(context.word("content.partial_unsure", documents=name, lacking=short), shown)
+
+
+def _told_elsewhere(
+    context: Context, say: Say, documents: list[Reading], others: list[Reading], hits: list[tuple[Reading, Hit]]
+) -> Finding:
+    """The documents asked are silent, others of the package speak: enough there is enough, less is for a person."""
+    found, lacking = _groups(context, say.params, say.params.get("groups", ()), others, hits)
+    shown = list(dict.fromkeys(evidence(h) for h in [*found.values(), *(h for _, h in hits)]))[:3]
+    name = context.named(r.role for r, _ in hits)
+    if not lacking and say.params.get("enough", "compliant") == "compliant":
+        told = context.word("list").join(found) or _subject(say)
+        return say.fine(context.word("content.fine", documents=name, found=told), shown)
+    asked = context.named(r.role for r in documents)
+    return say.unclear(context.word("content.elsewhere", documents=asked, subject=_subject(say), others=name), shown)
 
 
 def _can_be_missed(say: Say, documents: list[Reading]) -> bool:

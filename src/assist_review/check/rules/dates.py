@@ -1,14 +1,15 @@
 """Dates: terms that have run out, an order that must hold, durations, and how often lists are updated."""
 
 import itertools
+import re
 from collections.abc import Generator, Iterator
 from datetime import date, timedelta
 
 from assist_review.check.context import Context, Say, show
 from assist_review.check.rules.agreement import value_text
 from assist_review.check.rules.banks import row_evidence
-from assist_review.numbers import find_dates
-from assist_review.passages import evidence
+from assist_review.numbers import chinese_value, find_dates
+from assist_review.passages import evidence, sentence_span
 from assist_review.review import Evidence, Fact, Finding
 from assist_review.text import fold
 
@@ -172,6 +173,16 @@ def cadence(context: Context, say: Say) -> Iterator[Finding]:
     role = "keywords" if bank == "keywords" else "questions"
     found = _dated(context, name, last=True)
     label = "关键词库" if bank == "keywords" else "测试题库"
+    told = _last_told(context, role)
+    if told and (not found or told[0] > max(d for d, _ in found)):
+        age = (context.filed_on - told[0]).days
+        if age > days * int(say.params.get("slack", 4)) + 14:
+            yield say.wrong(
+                f"材料写明{label}上一次更新是在{told[0]:%Y-%m}，距申报已约{age // 30}个月，未做到{_period(days)}更新。",
+                [told[1]],
+                confidence=0.85,
+            )
+            return
     if not found:
         spoken = [evidence(h) for r in context.reading("report", "form", "other") for h in r.find(_STATED[role])]
         if not spoken:
@@ -188,6 +199,46 @@ def cadence(context: Context, say: Say) -> Iterator[Finding]:
         )
     else:
         yield say.fine(f"{label}最近一次更新为{newest.isoformat()}。", [fact.evidence])
+
+
+_LISTS_SAID = {
+    "keywords": "关键词|词库|敏感词|拦截词|违禁词|屏蔽词|词表|词单|词条",
+    "questions": "题库|题集|测试题|评测集|评测题",
+}
+_LAST = (
+    r"(?:上一?[次回]|最近一?[次回]|最后一?[次回]|上[次回])[^.;\n]{0,8}?"
+    r"(?:(?P<y>20\d\d)年|(?P<this>今年|本年|当年)|(?P<before>去年|上年))?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:(?P<d>\d{1,2})[日号])?"
+)
+
+
+def _last_told(context: Context, role: str) -> tuple[date, Evidence] | None:
+    """The day a document gives for the last update of a list in words ("上一次是今年3月加的"): the latest day it can mean."""
+    about = re.compile(_LISTS_SAID[role])
+    told: list[tuple[date, Evidence]] = []
+    for reading in context.reading("report", "form", "other", "evidence"):
+        for hit in reading.find(f"re:{_LAST}"):
+            sentence = hit.passage.key[slice(*sentence_span(hit.passage.key, hit.start, hit.end))]
+            match = re.search(_LAST, hit.passage.key[hit.start : hit.end])
+            month = match and (int(match["m"]) if match["m"].isdigit() else chinese_value(match["m"]))
+            if (
+                not match
+                or not month
+                or not 1 <= month <= 12
+                or not about.search(sentence)
+                or not _UPDATED.search(sentence)
+            ):
+                continue
+            this = context.filed_on.year
+            year = int(match["y"]) if match["y"] else this - 1 if match["before"] else this
+            first = date(year, int(month), 1)
+            if not match["y"] and not match["this"] and first > context.filed_on:
+                first = first.replace(year=year - 1)
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            told.append((min(last, context.filed_on) if first <= context.filed_on else last, evidence(hit)))
+    return max(told, key=lambda pair: pair[0], default=None)
+
+
+_UPDATED = re.compile("更新|更换|维护|增补|补充|新增|加|添|改|调整|整理")
 
 
 def _period(days: int) -> str:
