@@ -186,6 +186,14 @@ class Document(Value):
     properties: dict[str, str] = {}
 
     @property
+    def recognised(self) -> frozenset[int]:
+        """The `order` of blocks and tables whose words come from OCR."""
+        parts: tuple[Block | Table, ...] = (*self.blocks, *self.tables)
+        return frozenset(
+            part.order for part in parts if part.origin == TextOrigin.OCR or part.place.page in self.ocr_pages
+        )
+
+    @property
     def body(self) -> Iterator[Block]:
         """Blocks that carry content: no headers, footers, comments or table of contents."""
         return (b for b in self.blocks if b.kind in ("heading", "paragraph", "textbox", "footnote"))
