@@ -60,6 +60,9 @@ def write(package: Path, review: Review, out: Path, author: str) -> tuple[Change
                 continue
             if file not in sources:
                 raise ExportError(f"{file} 不在材料包里，或者与审查时不是同一份文件。请用审查时的材料包。")
+            if not (out / file).resolve().is_relative_to(out.resolve()):
+                changes += [_lost(file, f, "文件路径不正确") for f in findings]
+                continue
             try:
                 changes += redline(sources[file], out / file, file, findings, author)
             except ExportError as error:
