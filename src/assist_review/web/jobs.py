@@ -210,7 +210,7 @@ def take(job: JobRecord, review: Review, documents: Iterable[Document]) -> None:
     """Ends a job whose package was read and judged elsewhere, by this program and pack, as if it had run here."""
     job.steps.filter(state="waiting").update(state="done")
     _keep(documents)
-    _store(job, job.package, review, review.pack.sha256)
+    _store(job, job.package, review, rules.pack().sha256)
 
 
 def _stage(job: JobRecord, stage: str) -> None:
