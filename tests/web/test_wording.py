@@ -19,12 +19,14 @@ def _revision(before: str, after: str, kind: str = "replace") -> Revision:
     ("revision", "expected"),
     [
         (_revision("抽检2,000条，合格", "抽检4,000条，合格"), [("same", "抽检"), ("removed", "2,000"), ("added", "4,000"), ("same", "条，合格")]),
-        (_revision("尽快答复。", "5个工作日内办结并书面告知投诉人处理结果。"), [("removed", "尽快答复。"), ("added", "5个工作日内办结并书面告知投诉人处理结果。")]),
+        (_revision("日志保存30天", "日志保存不少于六个月"), [("same", "日志保存"), ("removed", "30天"), ("added", "不少于六个月")]),
+        (_revision("我们收到后会尽快核实情况。", "收到投诉，十个工作日内会同有关部门核对事实并告知情况与结果。"),
+         [("removed", "我们收到后会尽快核实情况。"), ("added", "收到投诉，十个工作日内会同有关部门核对事实并告知情况与结果。")]),
         (_revision("第一条。", "第二条。", "insert"), [("same", "第一条。"), ("added", "第二条。")]),
         (_revision("", "新的一条。", "insert"), [("added", "新的一条。")]),
         (_revision("整句删去。", ""), [("removed", "整句删去。")]),
     ],
-    ids=["numbers-whole", "another-sentence", "insert", "no-place", "deletion"],
+    ids=["numbers-whole", "short", "another-sentence", "insert", "no-place", "deletion"],
 )  # fmt: skip
 def test_the_words_that_differ_are_marked(revision: Revision, expected: list[tuple[str, str]]) -> None:
     assert [(p.op, p.text) for p in pieces(revision)] == expected

@@ -81,7 +81,7 @@ def _lost(file: str, finding: Finding, reason: str) -> Change:
     )
 
 
-def write_apart(package: Path, review: Review, out: Path, author: str, *, wall_s: int = 90) -> tuple[Change, ...]:
+def write_apart(package: Path, review: Review, out: Path, author: str, *, wall_s: int = 300) -> tuple[Change, ...]:
     """`write` in a child process with limits of memory and time, for packages of strangers. Raises ExportError."""
     out.mkdir(parents=True, exist_ok=True)
     report = out / ".review.json"

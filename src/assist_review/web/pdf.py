@@ -15,7 +15,7 @@ from django.conf import settings
 
 from assist_review.errors import AssistReviewError
 
-WALL_S = 60
+WALL_S = 90
 WAIT_S = 60
 _KEPT_S = 30 * 86400
 _GIVEN = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH")  # the site's keys are not the converter's business

@@ -8,7 +8,8 @@ from assist_review.export.view import clean
 from assist_review.law.diff import Piece, words
 from assist_review.review import Revision
 
-_LEAST = 0.5  # share of words both texts have, below which one change reads better than confetti
+# Below this share of words in both texts, many small changes read worse than one that replaces all.
+_LEAST, _FEW = 0.5, 2
 _ABOUT = {"removed": ("del", "删除"), "added": ("ins", "新增")}
 
 
@@ -24,8 +25,8 @@ def pieces(revision: Revision) -> tuple[Piece, ...]:
         kept = (Piece(op="same", text=before),) if before else ()
         return (*kept, Piece(op="added", text=after))
     found = words(before, after)
-    same = sum(len(p.text) for p in found if p.op == "same")
-    if 2 * same < _LEAST * (len(before) + len(after)):
+    kept_words = [len(p.text) for p in found if p.op == "same"]
+    if len(kept_words) > _FEW and 2 * sum(kept_words) < _LEAST * (len(before) + len(after)):
         found = (Piece(op="removed", text=before), Piece(op="added", text=after))
     return tuple(p for p in found if p.text)
 
