@@ -124,7 +124,7 @@ def _draft(row: FilingRecord) -> tuple[ReviewRecord, list[FindingRecord]]:
 def _deciding(example: Example, row: FilingRecord) -> None:  # noqa: ARG001
     """Some problems decided, most still open."""
     reviewer, review, found = _received(row)
-    for n, each in enumerate(found[: max(1, len(found) // 3)]):
+    for n, each in enumerate(found[: max(3, len(found) // 3)]):
         if n % 4 == 3:
             desk.decide(review, reviewer, each.finding, "dismiss", reason="示例意见：已核对原件，与申报内容一致。")
         elif n % 4 == 1:
