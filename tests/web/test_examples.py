@@ -12,9 +12,10 @@ import pytest
 
 from assist_review import __version__, packs
 from assist_review.law.overlay import as_reviewed
+from assist_review.read import cache
 from assist_review.read.cache import Cache
 from assist_review.review import Review
-from assist_review.web import demo, examples, rules
+from assist_review.web import demo, examples, jobs, rules
 from assist_review.web.examples import EXAMPLES, SHIPPED, Example
 from assist_review.web.models import DocumentRecord, FilingRecord, JobRecord, RegisterRecord, ReviewRecord
 
@@ -84,13 +85,35 @@ def test_the_examples_stand_in_several_states_at_once(as_stored: Any, committed:
     assert demo.examples() == (0, 0)  # only where there is nothing yet
 
 
-def test_another_pack_has_the_worker_review_the_examples(as_stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def other_pack(as_stored: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another pack than that of the stored reviews."""
     other = as_stored.model_copy(update={"sha256": "0" * 64})
     monkeypatch.setattr(rules, "pack", lambda: other)
+
+
+def test_another_pack_and_other_readers_leave_the_examples_to_the_worker(
+    other_pack: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examples, "reader_version", lambda: "another")
     assert demo.examples((SHIPPED.case,)) == (1, 1)
     assert FilingRecord.objects.get().state == "S4"
     assert not ReviewRecord.objects.exists()
     assert JobRecord.objects.get().state == "queued"
+
+
+def test_another_pack_has_the_stored_documents_judged_anew(
+    other_pack: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    read = json.loads(lzma.decompress((ROOT / "eval/examples" / f"{SHIPPED.case}.documents.xz").read_bytes()))["reader"]
+    for module in (examples, cache):
+        monkeypatch.setattr(module, "reader_version", lambda: read)
+    monkeypatch.setattr(jobs, "read_cache", lambda: tmp_path)
+    assert demo.examples((SHIPPED.case,)) == (1, 0)
+    filing = FilingRecord.objects.get()
+    assert filing.state == "S14"
+    assert {r.pack_sha256 for r in filing.reviews.all()} == {"0" * 64}
+    assert {j.state for j in JobRecord.objects.all()} == {"done"}
 
 
 @pytest.mark.parametrize(

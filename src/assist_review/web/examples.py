@@ -1,7 +1,7 @@
 """The example packages and their stored reviews: where they lie, how they are kept, and whether they still fit.
 
 A stored review is what this program gave for the package (`python eval/examples.py` makes it again). One of another
-program version or pack is not shown: the site then reviews the package itself, from the stored documents where the
+program version or pack is not shown: the site then has the package reviewed, from the stored documents where the
 readers are the same.
 """
 
