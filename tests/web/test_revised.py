@@ -169,6 +169,8 @@ def test_a_failed_task_is_told_and_tried_again_only_when_asked(
     assert (revised.made(row).state, revised.made(row).error) == ("failed", "磁盘已满")
     step.job.refresh_from_db()
     assert step.job.state == "done"  # the review itself stands
+    jobs.retry(step.job)  # of the review does not touch it
+    assert revised.made(row).state == "failed"
     assert revised.made(row, again=True).state == "making"
 
 

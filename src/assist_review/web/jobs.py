@@ -77,7 +77,10 @@ def retry(job: JobRecord) -> None:
     """Runs what is left of a failed or cancelled job; what is done stays done."""
     with transaction.atomic():
         JobRecord.objects.filter(pk=job.pk).exclude(state="done").update(state="queued", error="", finished_at=None)
-        job.steps.exclude(state="done").update(state="waiting", attempts=0, error="")
+        # What runs beside the job is asked for by its own page.
+        job.steps.exclude(state="done").exclude(name__startswith="revise:").update(
+            state="waiting", attempts=0, error=""
+        )
         pk = job.pk
         transaction.on_commit(lambda: _send(pk))
 
