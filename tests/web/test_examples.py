@@ -105,7 +105,7 @@ def test_another_pack_and_other_readers_leave_the_examples_to_the_worker(
 def test_another_pack_has_the_stored_documents_judged_anew(
     other_pack: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    read = json.loads(lzma.decompress((ROOT / "eval/examples" / f"{SHIPPED.case}.documents.xz").read_bytes()))["reader"]
+    read = _head(SHIPPED)["reader"]
     for module in (examples, cache):
         monkeypatch.setattr(module, "reader_version", lambda: read)
     monkeypatch.setattr(jobs, "read_cache", lambda: tmp_path)
@@ -138,8 +138,7 @@ def test_other_readers_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(examples, "reader_version", lambda: "another")
     assert not examples.warm(SHIPPED, tmp_path)
     assert not list(tmp_path.rglob("*.json"))
-    stored = json.loads(lzma.decompress((ROOT / "eval/examples" / f"{SHIPPED.case}.documents.xz").read_bytes()))
-    monkeypatch.setattr(examples, "reader_version", lambda: stored["reader"])
+    monkeypatch.setattr(examples, "reader_version", lambda: _head(SHIPPED)["reader"])
     assert examples.warm(SHIPPED, tmp_path)
     document = examples.documents(SHIPPED)[0]
     found = Cache(tmp_path, ocr=True).get(document.sha256, document.file)

@@ -76,10 +76,10 @@ def package(case: str) -> Path | None:
 
 def write(home: Path, case: str, review: Review, documents: tuple[Document, ...], pack: Pack) -> None:
     """Stores a review and, apart from it because the pack does not change them, the documents it read."""
-    head = {"program": __version__, "pack": pack.sha256, "version": pack.version}
+    head = {"program": __version__, "pack": pack.sha256, "version": pack.version, "reader": reader_version()}
     _dump(home / f"{case}.review.xz", {**head, "review": review.model_dump(mode="json", by_alias=True)})
     path = home / f"{case}.documents.xz"
-    said = {"reader": reader_version(), "documents": [d.model_dump(mode="json") for d in documents]}
+    said = {"documents": [d.model_dump(mode="json") for d in documents]}
     if _load(path) != json.loads(json.dumps(said)):
         _dump(path, said)
 
@@ -131,7 +131,7 @@ def documents(example: Example) -> tuple[Document, ...]:
 def warm(example: Example, cache: Path) -> bool:
     """Puts the stored documents into a read cache, where today's readers made them; returns whether it did."""
     home = folder("examples")
-    found = _load(home / f"{example.case}.documents.xz") if home else {}
+    found = _load(home / f"{example.case}.review.xz") if home else {}
     if found.get("reader") != reader_version():
         return False
     kept = Cache(cache, ocr=True)
