@@ -75,8 +75,13 @@ def _key(row: ReviewRecord, review: Review) -> str:
     return sha256(body.encode(errors="replace")).hexdigest()
 
 
-def _path(key: str) -> Path:
-    return Path(settings.HOME) / "revised" / key[:2] / f"{key}.zip"
+def folder(filing_id: int) -> Path:
+    """Where the archives of a filing lie; they go with it."""
+    return Path(settings.HOME) / "revised" / str(filing_id)
+
+
+def _path(row: ReviewRecord, key: str) -> Path:
+    return folder(row.filing_id) / f"{key}.zip"
 
 
 def made(row: ReviewRecord, reader: str = "first", *, again: bool = False) -> Made:
@@ -88,8 +93,9 @@ def made(row: ReviewRecord, reader: str = "first", *, again: bool = False) -> Ma
     if not any(is_docx(file) for file in by_file(review)):
         return Made("nothing", some)
     key = _key(row, review)
-    if _path(key).exists():
-        return Made("ready", some, path=_path(key), changes=_changes(str(_path(key))))
+    path = _path(row, key)
+    if path.exists():
+        return Made("ready", some, path=path, changes=_changes(str(path)))
     name = f"revise:{row.pk}:{reader}:{key[:16]}"
     step = StepRecord.objects.filter(job__package=row.package_id, name=name).last()
     if step is not None and step.state == "failed" and not again:
@@ -100,23 +106,23 @@ def made(row: ReviewRecord, reader: str = "first", *, again: bool = False) -> Ma
 
 @lru_cache(maxsize=64)
 def _changes(path: str) -> tuple[Change, ...]:
-    with zipfile.ZipFile(path) as archive, TemporaryDirectory() as folder:
-        return record(Path(archive.extract(RECORD, folder)))[1]
+    with zipfile.ZipFile(path) as archive, TemporaryDirectory() as name:
+        return record(Path(archive.extract(RECORD, name)))[1]
 
 
 def make(row: ReviewRecord, reader: str) -> None:
     """The task: writes the archive, where it is not there yet. Raises ExportError."""
     review = chosen(row, reader)
-    target = _path(_key(row, review))
+    target = _path(row, _key(row, review))
     if target.exists():
         return
-    with TemporaryDirectory(prefix="revise-", dir=settings.HOME) as folder:
-        package, out = Path(folder) / "package", Path(folder) / "out"
+    with TemporaryDirectory(prefix="revise-", dir=settings.HOME) as name:
+        package, out = Path(name) / "package", Path(name) / "out"
         store.lay_out([(f["path"], f["sha256"]) for f in row.package.value], package)
         changes = write_apart(package, review, out, AUTHOR)
         if rest := _rest(review, changes):
             (out / _REST).write_text(rest, encoding="utf-8-sig")
-        beside = Path(folder) / "revised.zip"
+        beside = Path(name) / "revised.zip"
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
             for path in sorted(p for p in out.rglob("*") if p.is_file()):
                 archive.write(path, path.relative_to(out).as_posix())
