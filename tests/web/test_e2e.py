@@ -1,7 +1,9 @@
 """From hand-in to register in a real browser: the worker reads, the reviewer decides by keyboard, the applicant answers."""
 
+import io
 import re
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,10 +108,23 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     page.click("button:has-text('开始自检')")
     page.wait_for_selector(".progress-panel")
     _wait_for_review(applicant, number)
+    page.wait_for_selector(".progress-panel", state="detached")  # the page reloads itself at the end
     page.goto(f"/filings/{number}/result")
     before = page.locator(".card").count()
     assert before > 5
     assert page.locator(".card .after").count() > 3
+
+    # The revised copies are written by the worker while the page waits.
+    page.click("a:has-text('修订稿')")
+    page.wait_for_selector("a:has-text('下载修订稿')", timeout=120_000)
+    with page.expect_download() as taken:
+        page.click("a:has-text('下载修订稿')")
+    with zipfile.ZipFile(taken.value.path()) as archive:
+        changed = [name for name in archive.namelist() if name.endswith(".docx")]
+        assert changed
+        with zipfile.ZipFile(io.BytesIO(archive.read(changed[0]))) as inside:
+            assert b"<w:ins " in inside.read("word/document.xml")
+    assert not applicant.serious()
 
     # A changed file is checked again; the comparison says what became of each point.
     page.goto(f"/filings/{number}/materials")
@@ -125,6 +140,7 @@ def test_from_hand_in_to_register(browser: Any, base: str, tmp_path: Path) -> No
     page.click("button:has-text('开始自检')")
     page.wait_for_selector(".progress-panel")
     _wait_for_review(applicant, number)
+    page.wait_for_selector(".progress-panel", state="detached")  # the page reloads itself at the end
     page.goto(f"/filings/{number}/compare")
     assert "用户协议.docx" in page.inner_text("main")
     _move(applicant, number, "定稿", reason="示例：材料不全，用于测试")

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from drafts import TEXTS
 
-from assist_review.web import audit, filings, llm, options, reminders, retention, serve, store
+from assist_review.web import audit, filings, llm, options, reminders, retention, revised, serve, store
 from assist_review.web.models import (
     AuditRecord,
     DocumentRecord,
@@ -235,6 +235,9 @@ def test_a_stale_draft_is_announced_then_deleted_with_its_files(
     pages = store.page_folder(sha)
     pages.mkdir(parents=True)
     (pages / "1.webp").write_bytes(b"x")
+    copies = revised.folder(draft.pk)
+    copies.mkdir(parents=True)
+    (copies / "a.zip").write_bytes(b"x")
     DocumentRecord.objects.create(sha256=sha, extension="docx", value=b"")
     options.put("retention_days", 30)
     options.put("notice_days", 7)
@@ -260,6 +263,7 @@ def test_a_stale_draft_is_announced_then_deleted_with_its_files(
     assert not exists(draft)
     assert not store.path_of(sha).exists()
     assert not pages.exists()
+    assert not copies.exists()
     assert not DocumentRecord.objects.filter(sha256=sha).exists()
     line = AuditRecord.objects.get(action="draft.delete")
     assert line.subject == draft.number

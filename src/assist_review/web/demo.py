@@ -1,14 +1,27 @@
 """Demo accounts and the example filings, for a first look and for the browser tests. Never in production."""
 
-from collections.abc import Iterator
-from pathlib import Path
+import logging
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from django.db import transaction
+from django.utils import timezone
 
-from assist_review.web import filings
-from assist_review.web.models import FilingRecord, OrganisationRecord, UserRecord
-from assist_review.web.states import Person
+from assist_review.review import Review
+from assist_review.web import desk, filings, jobs, rules
+from assist_review.web.examples import Example, documents, package, present, stored, warm
+from assist_review.web.models import (
+    AnswerRecord,
+    FilingRecord,
+    FindingRecord,
+    OrganisationRecord,
+    PackageRecord,
+    ReviewRecord,
+    UserRecord,
+)
+from assist_review.web.states import Person, State
+
+_LOG = logging.getLogger("assist_review.web.demo")
 
 PASSWORD = "beian-demo-2026"
 PEOPLE: tuple[tuple[str, str, Person, str], ...] = (
@@ -22,14 +35,6 @@ PEOPLE: tuple[tuple[str, str, Person, str], ...] = (
     ("auditor", "审计员", Person.AUDITOR, "属地网信办（示例）"),
 )
 
-# Folder, name, route, province, sector, how far it has come.
-_CASES: tuple[tuple[str, str, str, str, str, str], ...] = (
-    ("dev5-xiangcheng-registration", "湘城政务问答助手", "registration", "湖南", "政务", "received"),
-    ("dev1-danyu-dialogue", "淡语对话大模型", "filing", "四川", "通用", "material"),
-    ("dev3-yanyun-writing", "砚云写作模型", "filing", "浙江", "文化", "submitted"),
-    ("dev2-huihe-image", "绘禾图文创作模型", "filing", "上海", "设计", "submitted"),
-    ("dev4-bantang-companion", "伴糖陪伴应用", "filing", "广东", "社交", "checked"),
-)
 _TEXTS = {
     "service_type": "面向公众提供人机对话与文字生成服务。", "data_source": "开源语料、自采语料与商业采购语料，来源清单见评估报告第一章。",
     "processing_method": "清洗、去重、安全过滤后标注与训练，标注规则见附件3。", "application_scene": "面向个人用户，通过网页与小程序使用。",
@@ -48,23 +53,13 @@ def people() -> None:
             person.save()
 
 
-def examples_folder() -> Path | None:
-    """Where the example packages lie; None where the program was installed without them."""
-    folder = Path(__file__).resolve().parents[3] / "eval" / "cases"
-    return folder if folder.is_dir() else None
-
-
-def examples(names: tuple[str, ...] | None = None) -> int:
-    """Hands in the example packages that are not there yet; the worker reviews them. Returns how many were added."""
-    folder = examples_folder()
-    if folder is None or FilingRecord.objects.exists():
-        return 0
-    added = 0
-    for case, name, route, province, sector, stage in _CASES:
-        if (folder / case / "package").is_dir() and (names is None or case in names):
-            _hand_in(folder / case / "package", name, route, province, sector, stage)
-            added += 1
-    return added
+def examples(names: tuple[str, ...] | None = None) -> tuple[int, int]:
+    """Hands in the example packages where there are no filings yet: how many, and how many of them wait for the worker."""
+    if FilingRecord.objects.exists():
+        return 0, 0
+    chosen = [e for e in present() if names is None or e.case in names]
+    waiting = sum(not _hand_in(e) for e in chosen)
+    return len(chosen), waiting
 
 
 def _chunks(stream: BinaryIO) -> Iterator[bytes]:
@@ -73,24 +68,112 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 
 
 @transaction.atomic
-def _hand_in(package: Path, name: str, route: str, province: str, sector: str, stage: str) -> FilingRecord:
+def _hand_in(example: Example) -> bool:
+    """The filing as far as it has come; without its stored review it stays with the worker, and this is False."""
+    folder = package(example.case)
+    assert folder is not None
     applicant = UserRecord.objects.get(username="applicant")
-    reviewer = UserRecord.objects.get(username="reviewer")
-    value = {"name": name, "route": route, "province": province, "sector": sector, **_TEXTS}
-    row = filings.begin(applicant, name=name, route=route, province=province, sector=sector, value=value)
-    for path in sorted(p for p in package.rglob("*") if p.is_file()):
+    fields = {"name": example.name, "route": example.route, "province": example.province, "sector": example.sector}
+    row = filings.begin(applicant, **fields, value={**fields, **_TEXTS})
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         with path.open("rb") as stream:
-            filings.upload(row, applicant, path.relative_to(package).as_posix(), _chunks(stream))
-    if stage == "checked":
-        filings.self_check(row, applicant)
-        return row
-    FilingRecord.objects.filter(pk=row.pk).update(state="S3")
-    row.refresh_from_db()
+            filings.upload(row, applicant, path.relative_to(folder).as_posix(), _chunks(stream))
+    if example.stage == "checked":
+        return _take(example, filings.self_check(row, applicant).package)
+    FilingRecord.objects.filter(pk=row.pk).update(state=State.SIGNING)
     filings.step(row, applicant, "submit")
     FilingRecord.objects.filter(pk=row.pk).update(wants_second=False)
-    if stage in ("received", "material"):
-        filings.step(row, reviewer, "receive")
-        FilingRecord.objects.filter(pk=row.pk).update(assignee=reviewer)
-    if stage == "material":
-        filings.step(row, reviewer, "accept")
-    return row
+    row.refresh_from_db()
+    taken = _take(example, row.packages.get())
+    if taken and example.stage in _STAGES:
+        _STAGES[example.stage](example, row)
+    return taken
+
+
+def _take(example: Example, made: PackageRecord) -> bool:
+    """Gives the job of a package the stored review, where that is what this program would say.
+
+    Where it is not, but the same readers made the stored documents, the job is run here and now: seconds, not minutes.
+    """
+    if not example.stored:
+        return False
+    job, read = made.jobs.get(), warm(example, jobs.read_cache())
+    review = stored(example, rules.pack(), {f["path"]: f["sha256"] for f in made.value})
+    if isinstance(review, Review):
+        named = review.model_copy(update={"filing": review.filing.model_copy(update={"name": made.filing.number})})
+        jobs.take(job, named, documents(example))
+        return True
+    _LOG.info("stored review not used", extra={"example": example.case, "why": review})
+    if read:
+        for step in job.steps.order_by("pk"):
+            jobs.run_step(step.pk)
+    return ReviewRecord.objects.filter(package=made).exists()
+
+
+def _received(row: FilingRecord) -> tuple[UserRecord, ReviewRecord, list[FindingRecord]]:
+    """The filing received and passed on to the review of materials; with its reviewer, draft and grave problems."""
+    reviewer = UserRecord.objects.get(username="reviewer")
+    filings.step(row, reviewer, "receive")
+    FilingRecord.objects.filter(pk=row.pk).update(assignee=reviewer)
+    filings.step(row, reviewer, "accept")
+    return reviewer, *_draft(row)
+
+
+def _draft(row: FilingRecord) -> tuple[ReviewRecord, list[FindingRecord]]:
+    review = ReviewRecord.objects.select_related("filing", "package").filter(filing=row).latest("pk")
+    return review, list(review.findings.filter(group__in=("fatal", "major")))
+
+
+def _deciding(example: Example, row: FilingRecord) -> None:  # noqa: ARG001
+    """Some problems decided, most still open."""
+    reviewer, review, found = _received(row)
+    for n, each in enumerate(found[: max(3, len(found) // 3)]):
+        if n % 4 == 3:
+            desk.decide(review, reviewer, each.finding, "dismiss", reason="示例意见：已核对原件，与申报内容一致。")
+        elif n % 4 == 1:
+            words = f"{each.statement.rstrip('。')}。请附原始记录。"
+            desk.decide(
+                review, reviewer, each.finding, "amend", amended={"statement": words}, reason="示例意见：补充要求。"
+            )
+        else:
+            desk.decide(review, reviewer, each.finding, "confirm")
+
+
+def _corrected(example: Example, row: FilingRecord) -> None:  # noqa: ARG001
+    """All grave problems confirmed, signed, and the notice sent."""
+    reviewer, review, found = _received(row)
+    for each in found:
+        desk.decide(review, reviewer, each.finding, "confirm")
+    desk.sign(review, reviewer, "supplement", "示例结论：材料存在应当补正的问题。")
+    filings.step(row, reviewer, "correct")
+
+
+def _finished(example: Example, row: FilingRecord) -> None:
+    """Corrected, answered, looked at again, passed and entered in the register."""
+    _corrected(example, row)
+    applicant, lead = UserRecord.objects.get(username="applicant"), UserRecord.objects.get(username="lead")
+    notice = row.notices.get()
+    for item in notice.value:
+        AnswerRecord.objects.create(
+            notice=notice,
+            item=item["number"],
+            facts="示例答复：属实。",
+            measures="示例答复：已当面提交更正后的原件。",
+            by=applicant,
+        )
+    row = filings.step(row, applicant, "answer")
+    _take(example, row.packages.latest("pk"))
+    reviewer = UserRecord.objects.get(username="reviewer")
+    review, found = _draft(row)
+    for each in found:
+        desk.decide(review, reviewer, each.finding, "dismiss", reason="示例意见：已核对更正后的原件，问题消除。")
+    desk.sign(review, reviewer, "ready", "示例结论：问题已经消除。")
+    for person, action, number in (
+        (reviewer, "pass", ""), (lead, "decide", f"Hunan-XiangCheng-{timezone.localdate():%Y%m%d}S{row.pk:04d}"),
+    ):  # fmt: skip
+        filings.step(row, person, action, number=number)
+
+
+_STAGES: dict[str, Callable[[Example, FilingRecord], None]] = {
+    "deciding": _deciding, "corrected": _corrected, "finished": _finished,
+}  # fmt: skip

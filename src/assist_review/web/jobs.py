@@ -3,6 +3,7 @@
 import logging
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from django_q.tasks import async_task
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError, DamagedFile, OutOfTime
+from assist_review.filing import Document
 from assist_review.read.page_images import DRAWN, draw
 from assist_review.review import NEGATIVE, Decision, Finding, Review
 from assist_review.web import audit, llm, rules, store
@@ -32,6 +34,7 @@ _LOG = logging.getLogger("assist_review.web.jobs")
 ATTEMPTS = 3
 PAGES_A_TASK = 8
 GROUPS = ("fatal", "major", "minor", "unclear", "compliant", "not_applicable")
+_BESIDE = ("draw", "revise")  # steps a review does not wait for: they fail alone, and later than the job
 
 
 def ask(package: PackageRecord) -> JobRecord:
@@ -74,7 +77,10 @@ def retry(job: JobRecord) -> None:
     """Runs what is left of a failed or cancelled job; what is done stays done."""
     with transaction.atomic():
         JobRecord.objects.filter(pk=job.pk).exclude(state="done").update(state="queued", error="", finished_at=None)
-        job.steps.exclude(state="done").update(state="waiting", attempts=0, error="")
+        # What runs beside the job is asked for by its own page.
+        job.steps.exclude(state="done").exclude(name__startswith="revise:").update(
+            state="waiting", attempts=0, error=""
+        )
         pk = job.pk
         transaction.on_commit(lambda: _send(pk))
 
@@ -83,15 +89,16 @@ def run_step(step_id: int) -> str:
     """The task: does one step, then queues what follows. Returns what became of it."""
     step = StepRecord.objects.select_related("job__package__filing").get(pk=step_id)
     job = step.job
-    if job.state == "cancelled" or (job.state == "failed" and step.state == "failed"):
+    kind = step.name.partition(":")[0]
+    if kind != "revise" and (job.state == "cancelled" or (job.state == "failed" and step.state == "failed")):
         return "cancelled"
     if step.state == "done":
         _after(step, again=True)
         return "done before"
-    JobRecord.objects.filter(pk=job.pk, state="queued").update(state="running")
+    if kind not in _BESIDE:
+        JobRecord.objects.filter(pk=job.pk, state="queued").update(state="running")
     StepRecord.objects.filter(pk=step.pk).update(state="running", attempts=F("attempts") + 1)
     started = time.monotonic()
-    kind = step.name.partition(":")[0]
     try:
         _STEPS[kind](step)
     except OutOfTime:
@@ -115,7 +122,7 @@ def _failed(step: StepRecord, error: Exception) -> str:
     expected = isinstance(error, AssistReviewError)
     said = str(error) if expected else f"{type(error).__name__}: {error}"
     _LOG.error("step failed", extra={"step": step.name, "job": step.job_id, "attempt": attempts}, exc_info=error)
-    if step.name.startswith("draw:"):
+    if step.name.partition(":")[0] in _BESIDE:
         StepRecord.objects.filter(pk=step.pk).update(state="failed", error=said[:500])
         return "failed"
     if attempts < ATTEMPTS and not expected:
@@ -190,12 +197,23 @@ def _judge(step: StepRecord) -> None:
             if model is not None:
                 llm.keep_usage(step.job, model)
             raise
-    for document in filing.documents:
-        if not DocumentRecord.objects.filter(
-            sha256=document.sha256, extension=store.extension_of(document.file)
-        ).exists():
-            store.keep(document, store.extension_of(document.file))
+    _keep(filing.documents)
     _store(step.job, package, review, pack.sha256)
+
+
+def _keep(documents: Iterable[Document]) -> None:
+    for document in documents:
+        extension = store.extension_of(document.file)
+        if not DocumentRecord.objects.filter(sha256=document.sha256, extension=extension).exists():
+            store.keep(document, extension)
+
+
+@transaction.atomic
+def take(job: JobRecord, review: Review, documents: Iterable[Document]) -> None:
+    """Ends a job whose package was read and judged elsewhere, by this program and pack, as if it had run here."""
+    job.steps.filter(state="waiting").update(state="done")
+    _keep(documents)
+    _store(job, job.package, review, rules.pack().sha256)
 
 
 def _stage(job: JobRecord, stage: str) -> None:
@@ -301,12 +319,29 @@ def _draw(step: StepRecord) -> None:
             async_task("assist_review.web.jobs.run_step", following.pk)
 
 
-_STEPS: dict[str, Any] = {"read": _read, "judge": _judge, "draw": _draw}
+def _revise(step: StepRecord) -> None:
+    from assist_review.web import revised
+
+    _, review, reader, _ = step.name.split(":")
+    revised.make(ReviewRecord.objects.select_related("package").get(pk=review), reader)
+
+
+_STEPS: dict[str, Any] = {"read": _read, "judge": _judge, "draw": _draw, "revise": _revise}
+
+
+def beside(package: PackageRecord, name: str) -> StepRecord:
+    """A step beside the last job of a package, queued where it does not wait already; one that failed is tried again."""
+    job = package.jobs.last() or JobRecord.objects.create(package=package, state="done", stage="done")
+    step, made = StepRecord.objects.get_or_create(job=job, name=name)
+    again = StepRecord.objects.filter(pk=step.pk, state__in=("failed", "done")).update(state="waiting", attempts=0)
+    if made or again:
+        transaction.on_commit(lambda: async_task("assist_review.web.jobs.run_step", step.pk) and None)
+    return step
 
 
 def progress(job: JobRecord) -> dict[str, Any]:
     """What a page shows of a job: stage, files done and known, and whether it still runs."""
-    steps = list(job.steps.exclude(name__startswith="draw:"))
+    steps = [s for s in job.steps.all() if s.name.partition(":")[0] not in _BESIDE]
     reads = [s for s in steps if s.name.startswith("read:")]
     current = next((s.file for s in reads if s.state == "running"), "")
     return {

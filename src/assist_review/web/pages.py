@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from assist_review.export.view import amount, clean, formula, number, place
 from assist_review.export.words import say
-from assist_review.web import access, llm, options, reminders, retention
+from assist_review.web import access, llm, options, pdf, reminders, retention, wording
 from assist_review.web.states import HOLDERS, LABELS, State
 from assist_review.web.words import CHINESE, ENGLISH
 
@@ -46,6 +46,7 @@ def environment(**given: Any) -> Environment:
         "_": t, "url": _url, "static": static, "words": _words, "language": language, "state_label": state_label,
         "holder": holder, "can": access.can, "place": lambda e: place(e, language()), "production": settings.PRODUCTION,  # type: ignore[arg-type]
         "severity": severity, "model_remote": llm.remote, "model_used": llm.used, "reminders": reminders.shown, "draft_notice": retention.notice, "late": late, "amount": amount, "number": number,
+        "converter": pdf.converter, "drafted": wording.drafted, "change": lambda r: wording.change(r, t),
     }  # fmt: skip
     made.filters |= {
         "clean": clean, "formula": formula, "day": day, "moment": moment, "n": lambda value: f"{value:,}", "size": size,

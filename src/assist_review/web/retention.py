@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from assist_review.read.cache import Cache
-from assist_review.web import audit, jobs, llm, options, store
+from assist_review.web import audit, jobs, llm, options, revised, store
 from assist_review.web.models import (
     AuditRecord,
     DocumentRecord,
@@ -107,15 +107,16 @@ def _delete(pk: int, today: date) -> bool:
         None, "draft.delete", row.number, untouched_since=touched, announced_at=told.made_at,
         files=sorted(f"{f.sha256} {f.path}" for f in row.files.all()),
     )  # fmt: skip
-    folder = llm.folder(row)
+    folders = (llm.folder(row), revised.folder(row.pk))
     row.delete()
-    transaction.on_commit(lambda: _clear(files, inner, folder))
+    transaction.on_commit(lambda: _clear(files, inner, folders))
     return True
 
 
-def _clear(files: set[tuple[str, str]], inner: set[tuple[str, str]], folder: Path) -> None:
+def _clear(files: set[tuple[str, str]], inner: set[tuple[str, str]], folders: tuple[Path, ...]) -> None:
     """Removes the bytes and what was read from them, unless another filing holds the same."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
     left = set(FileRecord.objects.filter(sha256__in={s for s, _ in files | inner}).values_list("sha256", flat=True))
     kept = left | _within_others(inner - files)
     for sha256, extension in sorted(files | inner):

@@ -22,8 +22,11 @@ def set_up() -> None:
     django.setup()
 
 
-def prepare(*, demo: bool) -> int:
-    """Migrates, switches SQLite to WAL, collects static files in production, makes the demo; returns examples added."""
+def prepare(*, demo: bool) -> tuple[int, int]:
+    """Migrates, switches SQLite to WAL, collects static files in production, makes the demo.
+
+    Returns how many examples were added, and how many of them the worker has to review.
+    """
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
@@ -38,17 +41,17 @@ def prepare(*, demo: bool) -> int:
 
     reminders.schedule()
     if not demo or settings.PRODUCTION:
-        return 0
+        return 0, 0
     from assist_review.web import demo as examples
 
     examples.people()
-    return examples.examples() if flag("EXAMPLES", True) else 0
+    return examples.examples() if flag("EXAMPLES", True) else (0, 0)
 
 
 def serve(host: str, port: int, *, demo: bool, worker: bool, processes: int) -> int:
     """Runs until stopped; returns the exit code of whichever part ended first."""
     set_up()
-    added = prepare(demo=demo)
+    added, waiting = prepare(demo=demo)
     from django.conf import settings
 
     parts = [_start([sys.executable, "-m", "assist_review.web.worker"])] if worker else []
@@ -59,7 +62,8 @@ def serve(host: str, port: int, *, demo: bool, worker: bool, processes: int) -> 
 
         print(f"示例账号（密码均为 {PASSWORD}）：{'、'.join(p[0] for p in PEOPLE)}", flush=True)
     if added:
-        print(f"正在后台审查 {added} 个示例材料包，约需两三分钟；页面上可以看到进度。", flush=True)
+        later = f"，其中 {waiting} 份正在后台审查，约需一两分钟，页面上可以看到进度" if waiting else ""
+        print(f"已建立 {added} 份示例申请{later}。", flush=True)
     return _wait(parts)
 
 

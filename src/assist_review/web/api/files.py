@@ -59,9 +59,10 @@ def upload(
 )
 @guard("filing.read")
 def report(
-    request: HttpRequest, number: Number, kind: Literal["selfcheck", "json", "html", "opinion", "notice", "xlsx"]
-) -> Any:
-    """A report as a file."""
+    request: HttpRequest, number: Number,
+    kind: Literal["selfcheck", "json", "html", "opinion", "notice", "xlsx", "opinion-pdf", "notice-pdf"],
+) -> Any:  # fmt: skip
+    """A report as a file; a PDF only where the site has a converter."""
     from assist_review.web.views.files import report as make
 
     return make(request, access.filing(request.user, "filing.read", number), kind)

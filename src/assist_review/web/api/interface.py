@@ -21,7 +21,7 @@ class _Interface(NinjaAPI):
         return f"assist_review_web_api_{operation.view_func.__name__}"
 
     def get_openapi_schema(self, **_: Any) -> Any:
-        """The description, with errors under the content type they have and reports as bytes."""
+        """The description, with errors under the content type they have and files as bytes."""
         schema = super().get_openapi_schema()
         for path, operations in schema["paths"].items():
             for operation in operations.values():
@@ -29,7 +29,7 @@ class _Interface(NinjaAPI):
                     content = answer.get("content", {})
                     if int(code) >= 400 and "application/json" in content:
                         content[PROBLEM] = content.pop("application/json")
-                if path.endswith("/reports/{kind}"):
+                if path.endswith(("/reports/{kind}", "/revised")):
                     operation["responses"][200]["content"] = {
                         "application/octet-stream": {"schema": {"type": "string", "format": "binary"}}
                     }

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router, Status
 
+from assist_review.errors import AssistReviewError
 from assist_review.web import access, desk, filings, jobs
 from assist_review.web.api.gate import SECURED, guard, once
 from assist_review.web.api.shapes import (
@@ -16,6 +17,7 @@ from assist_review.web.api.shapes import (
     FindingPage,
     JobOut,
     Key,
+    MakingOut,
     Number,
     PageNumber,
     PageSize,
@@ -70,6 +72,29 @@ def _review(request: HttpRequest, number: str) -> tuple[FilingRecord, ReviewReco
         raise Http404
     review.filing = row
     return row, review
+
+
+@router.get(
+    "v1/filings/{number}/reviews/latest/revised", auth=SECURED, response={200: None, 202: MakingOut, **ERRORS}, tags=["文书"],
+    summary="下载修订稿",
+)  # fmt: skip
+@guard("filing.read")
+def revised_files(request: HttpRequest, number: Number) -> Any:
+    """The DOCX files with tracked changes and comments, as a ZIP; 202 while they are being written."""
+    from assist_review.web import revised
+    from assist_review.web.views.files import revised_file
+
+    filing, review = _review(request, number)
+    reader = desk.reader_of(filing, request.user)
+    found = revised.made(review, reader)
+    if found.state == "ready":
+        return revised_file(request, filing, review, reader)
+    if found.state == "making":
+        response = HttpResponse(MakingOut().model_dump_json(), status=202, content_type="application/json")
+        response["Retry-After"] = "3"
+        return response
+    said = {"bare": "这份材料包中没有 DOCX 文件，不能生成修订稿。", "nothing": "没有可以写入 DOCX 文件的修改建议。"}
+    raise AssistReviewError(said.get(found.state, found.error))
 
 
 @router.get(

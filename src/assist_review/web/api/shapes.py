@@ -87,6 +87,12 @@ class JobOut(Schema):
     error: str
 
 
+class MakingOut(Schema):
+    """A file that is still being made: ask again after the seconds of Retry-After."""
+
+    state: Literal["making"] = "making"
+
+
 class FindingOut(Schema):
     """A finding with its value as in review.json."""
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assist_review.compare import compare
 from assist_review.errors import AssistReviewError
+from assist_review.export.revised import is_docx
 from assist_review.export.view import View
 from assist_review.filing import Role
 from assist_review.web import audit, desk, filings, jobs, rules
@@ -196,6 +197,7 @@ def result(request: HttpRequest, filing: FilingRecord) -> HttpResponse:
         "filing": filing, "row": found[0], "review": review, "view": view, "changes": changes,
         "groups": [(g, view.of(g)) for g in ("fatal", "major", "minor", "unclear")],
         "new": {f.id for f in changes.new} if changes else set(), "editable": filings.editable(filing, request.user),
+        "docx": any(is_docx(f.file) for f in review.filing.files),
     }  # fmt: skip
     return page(request, "result.html", said)
 
