@@ -186,6 +186,14 @@ class Document(Value):
     properties: dict[str, str] = {}
 
     @property
+    def recognised(self) -> frozenset[int]:
+        """The `order` of blocks and tables whose words come from OCR."""
+        return frozenset(
+            part.order for part in (*self.blocks, *self.tables)
+            if part.origin == TextOrigin.OCR or part.place.page in self.ocr_pages
+        )  # fmt: skip
+
+    @property
     def body(self) -> Iterator[Block]:
         """Blocks that carry content: no headers, footers, comments or table of contents."""
         return (b for b in self.blocks if b.kind in ("heading", "paragraph", "textbox", "footnote"))

@@ -100,8 +100,17 @@ class Origin(Value):
     model: str = ""
 
 
+class Edit(Value):
+    """The same correction at one more place: the sentence that stands there and what replaces it."""
+
+    file: str
+    place: str = ""
+    before: str
+    after: str
+
+
 class Revision(Value):
-    """What would make a finding go away."""
+    """What would make a finding go away. A contradiction may need more places put right than one: `also`."""
 
     kind: Literal["replace", "insert", "attach"]
     file: str | None = None
@@ -110,6 +119,13 @@ class Revision(Value):
     after: str
     recheck: Literal["passes", "fails", "not_checked"] = "not_checked"
     origin: Origin | None = None  # None: the requirement's own template
+    also: tuple[Edit, ...] = ()
+
+    @property
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """File and new text of every place that changes."""
+        first = ((self.file, self.after),) if self.file else ()
+        return (*first, *((e.file, e.after) for e in self.also))
 
 
 class Computation(Value):

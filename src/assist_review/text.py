@@ -74,6 +74,26 @@ def find_exact(text: str, quote: str) -> tuple[int, int] | None:
     return index[at], index[at + len(needle) - 1] + 1
 
 
+_ENDS = "。！？；!?\n"
+_CLOSERS = "”’」』）)】》"
+
+
+def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the whole sentences of `text` that hold `start:end`, closing marks included, no outer white space."""
+    left = max((text.rfind(mark, 0, start) for mark in _ENDS), default=-1) + 1
+    while left < start and text[left] in _CLOSERS:
+        left += 1
+    while end < len(text) and text[end - 1] not in _ENDS:
+        end += 1
+    while end < len(text) and text[end - 1] in _ENDS and text[end] in _CLOSERS + _ENDS:
+        end += 1
+    while left < start and text[left].isspace():
+        left += 1
+    while end > start + 1 and text[end - 1].isspace():
+        end -= 1
+    return left, end
+
+
 def sentences(text: str) -> list[str]:
     """Sentences of Chinese or English prose, each with its closing mark; line ends also end a sentence."""
     return [s for s in re.findall(r"[^。！？；!?\n]+[。！？；!?]?[”’」』）)]*", text) if s.strip()]

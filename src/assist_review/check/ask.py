@@ -4,13 +4,14 @@ The model is a junior whose every word is checked: a statement counts when a quo
 second question in other words agrees, and no rule has decided. It never makes a rule's problem go away.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
 from pydantic import BaseModel
 
-from assist_review.check import merge, reading, rows
+from assist_review.check import figures, merge, reading, rows
 from assist_review.check.context import Context
 from assist_review.check.merge import Claim
 from assist_review.check.reading import Known, describe
@@ -20,9 +21,9 @@ from assist_review.errors import LLMError
 from assist_review.expression import evaluate
 from assist_review.llm.endpoint import tokens
 from assist_review.llm.model import Model, Question
-from assist_review.llm.prompts import Prompt
+from assist_review.llm.prompts import Prompt, fence
 from assist_review.regulation import Requirement
-from assist_review.review import NEGATIVE, Evidence, Failure, Finding, Origin
+from assist_review.review import NEGATIVE, Computation, Evidence, Failure, Finding, Origin
 
 # Kinds whose "unclear" a reader of the text can settle; all others rest on numbers, dates, marks or files.
 _READABLE = frozenset({
@@ -31,7 +32,9 @@ _READABLE = frozenset({
 })  # fmt: skip
 _SURE = 0.8
 _DOUBTFUL = 0.5
-_TOGETHER = 12  # requirements asked in one question
+_PER_ANSWER = 320  # tokens of one judgement with its quotes
+_MOST = 8_000  # tokens most endpoints can write at once
+_HANDWRITING = re.compile(r"签[字名署章]|手写|落款|姓名")
 _LOOKS = 10  # claims of one second look
 _PASSAGES = 6  # passages per requirement where the window is short
 _ROWS_LONG, _ROWS_SHORT = 60, 20
@@ -97,16 +100,13 @@ def look_again(
         lines: dict[str, Line] = {}
         for finding in batch:
             revision = finding.revision
-            if revision is not None and revision.file:
-                piece = Evidence(file=revision.file, quote=revision.after[:40])
+            for file, after in revision.texts if revision is not None else ():
+                piece = Evidence(file=file, quote=after[:40])
                 lines |= {line.id: line for line in work.sight.around([piece, *finding.evidence], 2)}
-        told = "\n".join(
-            f"{n}. 要求 {f.requirement}：材料修改后仍有这个问题：{work.sight.safe(f.statement)}"
-            for n, f in enumerate(batch, start=1)
-        )
+        told = "\n".join(f"{n}. {work.sight.safe(_mended(context, f))}" for n, f in enumerate(batch, start=1))
         values = {"claims": told, "passages": work.sight.show(lines.values())}
         about = tuple(f.requirement for f in batch)
-        asked.append((batch, Question(prompts["look"], values, Looks, "recheck", about, 1500)))
+        asked.append((batch, Question(prompts["recheck"], values, Looks, "recheck", about, 1500)))
     stands: dict[str, bool] = {}
     for (batch, _), answer in zip(asked, model.ask([q for _, q in asked]), strict=True):
         if isinstance(answer, Looks):
@@ -118,6 +118,17 @@ def look_again(
     return stands
 
 
+def _mended(context: Context, finding: Finding) -> str:
+    """A problem as it stood, the words that showed it, and what was written in their place."""
+    requirement, revision = context.pack.requirement(finding.requirement), finding.revision
+    quotes = "；".join(f"“{e.quote}”" for e in finding.evidence if e.quote)
+    drafts = "\n".join(after for _, after in revision.texts) if revision else ""
+    return (
+        f"要求 {finding.requirement}：{requirement.statement if requirement else ''}\n   原来的问题：{finding.statement}\n"
+        f"   原来的引文：{quotes or '（没有）'}\n   修改草稿：{fence(drafts)}"
+    )
+
+
 class _Work:
     def __init__(
         self, context: Context, findings: Sequence[Finding], prompts: dict[str, Prompt], window: int, *, name: str
@@ -127,7 +138,6 @@ class _Work:
         self.applying = tuple(r for r in context.pack.requirements if _applies(context, r))
         self.ids = {r.id for r in self.applying}
         self.themes = {r.id: r.theme for r in context.pack.requirements}
-        self.codes = {code for r in context.pack.requirements for code in r.defects}
         self.sampled: list[rows.Sampled] = []
         self.claims: list[Claim] = []
         self.failures: list[Failure] = []
@@ -148,32 +158,52 @@ class _Work:
         open_ones = [f for f in self.findings if f.verdict == "unclear" and f.origin.name in _READABLE]
         wanted = [r for r in self.applying if any(f.requirement == r.id for f in open_ones)]
         prompt = self.prompts["ask"]
-        room = self.window - reading.ANSWER - tokens(prompt.system) - 400
-        for requirements, lines in self._groups(wanted, room):
+        answer = min(_MOST, max(reading.ANSWER, self.window // 8)) if self.long else reading.ANSWER
+        room = self.window - answer - tokens(prompt.system) - 400
+        for requirements, told, lines in self._groups(wanted, room, answer // _PER_ANSWER if self.long else 4):
             values = {
-                "passages": self.sight.show(lines),
+                "passages": f"{told}\n\n{self.sight.show(lines)}",
                 "requirements": "\n".join(describe(r, self.context.pack, full=True) for r in requirements),
             }
-            yield Question(prompt, values, Judgements, "ask", tuple(r.id for r in requirements), reading.ANSWER)
+            yield Question(prompt, values, Judgements, "ask", tuple(r.id for r in requirements), answer)
 
-    def _groups(self, wanted: Sequence[Requirement], room: int) -> Iterator[tuple[list[Requirement], list[Line]]]:
+    def _groups(
+        self, wanted: Sequence[Requirement], room: int, size: int
+    ) -> Iterator[tuple[list[Requirement], str, list[Line]]]:
+        """Requirements with the documents that show them, whole where they fit; as few questions as `size` allows."""
         by_roles: dict[tuple[str, ...], list[Requirement]] = {}
         for r in wanted:
-            by_roles.setdefault(tuple(sorted(r.roles)) if self.long else (r.roles or ("report",))[:1], []).append(r)
-        for roles, same in by_roles.items():
-            files = self.sight.files(*_reading_order(roles)) if roles else ()
-            whole = [line for file in files for line in self.sight.lines(file)]
-            size = _TOGETHER if self.long else 4
+            roles = _reading_order(r.roles) if self.long else (r.roles or ("report",))[:1]
+            by_roles.setdefault(roles, []).append(r)
+        for roles, same in self._packed(by_roles, room) if self.long else by_roles.items():
+            whole = [line for file in self.sight.files(*roles) for line in self.sight.lines(file)]
             for at in range(0, len(same), size):
                 batch = same[at : at + size]
                 left = room - sum(tokens(describe(r, self.context.pack, full=True)) for r in batch)
-                if self.long and whole and sum(tokens(w.text) + 4 for w in whole) <= left:
-                    yield batch, whole
+                if self.long and whole and sum(tokens(w.text) + 6 for w in whole) <= left:
+                    yield batch, "以下是有关文件的全文。", whole
                 else:
-                    yield batch, self._retrieved(batch, left)
+                    yield batch, *self._retrieved(batch, left)
 
-    def _retrieved(self, requirements: Sequence[Requirement], room: int) -> list[Line]:
-        """The passages nearest to the requirements, and those the rules found, in reading order."""
+    def _packed(
+        self, by_roles: dict[tuple[str, ...], list[Requirement]], room: int
+    ) -> Iterator[tuple[tuple[str, ...], list[Requirement]]]:
+        """Groups put together while their documents, all of them whole, take no more than half of the window."""
+        packed: list[tuple[tuple[str, ...], list[Requirement]]] = []
+        for roles, same in sorted(by_roles.items(), key=lambda each: (-len(each[0]), each[0])):
+            for at, (had, others) in enumerate(packed):
+                both = _reading_order((*had, *roles))
+                files = self.sight.files(*both)
+                if set(roles) <= set(had) or sum(self.sight.size(f) for f in files) <= room // 2:
+                    packed[at] = (both, [*others, *same])
+                    break
+            else:
+                packed.append((roles, same))
+        order = {r.id: n for n, r in enumerate(self.applying)}
+        yield from ((roles, sorted(same, key=lambda r: order[r.id])) for roles, same in packed)
+
+    def _retrieved(self, requirements: Sequence[Requirement], room: int) -> tuple[str, list[Line]]:
+        """The passages nearest to the requirements, and those the rules found, in reading order; and what they are."""
         pieces = [f.evidence for f in self.findings if f.requirement in {r.id for r in requirements}]
         found: dict[str, Line] = {line.id: line for line in self.sight.around([e for p in pieces for e in p], 1)}
         for r in requirements:
@@ -187,7 +217,8 @@ class _Work:
             if room < 0:
                 break
             kept.append(line)
-        return sorted(kept, key=lambda line: order[line.id])
+        more = f"因篇幅只列出{len(found)}段中的{len(kept)}段。" if len(kept) < len(found) else ""
+        return f"以下是检索得到的段落，不是全文。{more}", sorted(kept, key=lambda line: order[line.id])
 
     def rows(self) -> Iterator[Question]:
         """Suspicious rows of the question banks."""
@@ -206,7 +237,7 @@ class _Work:
 
     def second_looks(self) -> Iterator[tuple[list[Claim], Question]]:
         """The claims that are not sure, asked again in other words."""
-        doubtful = [c for c in self.claims if c.needs_look and not merge.said_by_rules(c, self.findings, self.themes)]
+        doubtful = [c for c in self.claims if c.needs_look and not self._quoted_by_rules(c)]
         prompt = self.prompts["look"]
         room = self.window - 2000 - tokens(prompt.system) - 400
         size = _LOOKS if self.long else 3
@@ -215,19 +246,26 @@ class _Work:
             told = "\n".join(f"{n}. {self._claim(c)}" for n, c in enumerate(batch, start=1))
             lines = {line.id: line for c in batch for line in self.sight.around(c.evidence, 3)}
             wanted = [r for r in self.applying if r.id in {c.requirement for c in batch}]
-            for line in self._retrieved(wanted, room // 2 - tokens(told)):
+            more, retrieved = self._retrieved(wanted, room // 2 - tokens(told))
+            for line in retrieved:
                 lines.setdefault(line.id, line)
             order = {line_id: n for n, line_id in enumerate(self.sight.by_id)}
             shown = sorted(lines.values(), key=lambda line: order[line.id])
-            values = {"claims": told, "passages": self.sight.show(shown)}
+            values = {"claims": told, "passages": f"{more}\n\n{self.sight.show(shown)}"}
             yield batch, Question(prompt, values, Looks, "look", tuple(c.requirement for c in batch), 2000)
+
+    def _quoted_by_rules(self, claim: Claim) -> bool:
+        """Whether a rule found the same problem in the same words: then nobody has to look again."""
+        twin = merge.said_by_rules(claim, self.findings, self.themes)
+        return twin is not None and merge.overlap(claim.evidence, twin.evidence)
 
     def _claim(self, claim: Claim) -> str:
         requirement = self.context.pack.requirement(claim.requirement)
         quotes = "；".join(f"“{e.quote}”" for e in claim.evidence)
         what = "材料满足该要求" if claim.verdict == "compliant" else "有问题"
+        sums = "".join(f"\n   程序重算：{_sum(c)}" for c in claim.computations)
         return self.sight.safe(
-            f"要求 {claim.requirement}：{requirement.statement if requirement else ''}\n   说法：{what}。{claim.statement}\n   引文：{quotes}"
+            f"要求 {claim.requirement}：{requirement.statement if requirement else ''}\n   说法：{what}。{claim.statement}\n   引文：{quotes}{sums}"
         )
 
     # Answers
@@ -269,16 +307,31 @@ class _Work:
             self.tally.rejected += 1
             return
         if problem.kind == "steering":
-            problem = problem.model_copy(update={"requirement": "INT-02", "defect": "L02", "named": True})
+            problem = problem.model_copy(update={"requirement": "INT-02", "named": True})
+        weak = len({e.quote for e in evidence}) < enough or self._unreadable(problem.statement, evidence)
+        computations: tuple[Computation, ...] = ()
+        if problem.kind == "number":
+            # The program works it out; what it cannot work out is for a person, what comes out right is no problem.
+            worked = figures.worked_out(problem.formula, problem.stated, [e.quote for e in evidence])
+            if worked.state == "agrees":
+                self.tally.overruled += 1
+                return
+            weak = weak or worked.computation is None
+            computations = (worked.computation,) if worked.computation else ()
         self.claims.append(
             Claim(
                 requirement=problem.requirement, verdict="missing" if problem.kind == "absence" else "non_compliant",
                 statement=_sentence(problem.statement), evidence=evidence, confidence=problem.confidence, prompt="read",
-                defect=problem.defect if problem.defect in self.codes else None, kind=problem.kind,
-                open_reading=not problem.named or problem.requirement not in about, needs_look=True,
-                weak=len({e.quote for e in evidence}) < enough or problem.kind == "number",
+                defect="L02" if problem.kind == "steering" else None, kind=problem.kind, computations=computations,
+                open_reading=not problem.named or problem.requirement not in about, needs_look=True, weak=weak,
             )
         )  # fmt: skip
+
+    def _unreadable(self, statement: str, evidence: Sequence[Evidence]) -> bool:
+        """Whether a claim about a signature rests on scanned pages alone, where handwriting is not read reliably."""
+        return bool(_HANDWRITING.search(statement)) and self.sight.only_scanned(
+            [e for e in evidence if _HANDWRITING.search(e.quote)] or evidence
+        )
 
     def _rows(self, answer: Rows, about: tuple[str, ...]) -> None:
         kinds: dict[str, list[tuple[Evidence, str, float]]] = {}
@@ -324,7 +377,17 @@ class _Work:
             else:
                 other = f"复核意见：{_sentence(look.reasons)}" if look else "没有得到复核意见。"
                 changed = claim.with_(disputed=True, statement=f"{claim.statement}{other}", confidence=0.5)
+            if look is not None and look.fits == "no" and claim.verdict != "compliant":
+                changed = self._refitted(changed)
             self.claims[self.claims.index(claim)] = changed
+
+    def _refitted(self, claim: Claim) -> Claim:
+        """A claim whose requirement does not ask about it: open reading, under the nearest requirement."""
+        text = claim.statement + "".join(e.quote for e in claim.evidence)
+        near = reading.nearest(text, self.applying)
+        return claim.with_(
+            requirement=near.id if near else claim.requirement, open_reading=True, misfit=True, defect=None
+        )
 
     def unanswered(self, question: Question, error: LLMError) -> None:
         """Notes what stays open."""
@@ -348,6 +411,11 @@ _ROW_WORDS = {
 def _reading_order(roles: Iterable[str]) -> tuple[str, ...]:
     """Roles with the report first, so that questions share their longest beginning."""
     return tuple(r for r in reading.ALONE if r in set(roles))
+
+
+def _sum(made: Computation) -> str:
+    formula = re.sub(r"a\d+", lambda name: f"{made.inputs[name[0]]:g}", made.formula)
+    return f"{formula} = {made.result:g}{made.unit}，材料写为 {made.stated:g}{made.unit}"
 
 
 def _sentence(text: str) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assist_review.check.context import Context, Say
-from assist_review.review import NEGATIVE, Evidence, Finding, Origin, Verdict
+from assist_review.regulation import Severity
+from assist_review.review import NEGATIVE, Computation, Evidence, Finding, Origin, Verdict
 from assist_review.text import fold
 
 # A problem these kinds looked for is arithmetic, dates, marks or files; a model's word does not decide it.
@@ -36,6 +37,8 @@ class Claim:
     needs_look: bool = True
     disputed: bool = False
     weak: bool = False  # not for a model to decide, or too little proof: a person has to read
+    misfit: bool = False  # the requirement is only the nearest one: it does not ask about this
+    computations: tuple[Computation, ...] = ()  # worked out by us: then the number is not the model's
 
     def with_(self, **update: Any) -> "Claim":
         """A changed copy."""
@@ -134,7 +137,8 @@ def merge(
             kept, overruled = kept + settled, overruled + (not settled)
             continue
         twin = said_by_rules(claim, [f for f in made if f.origin.kind != "llm"], themes)
-        if twin is not None:
+        beside = claim.disputed or claim.weak or claim.misfit
+        if twin is not None and (not beside or overlap(claim.evidence, twin.evidence)):
             at = made.index(twin)
             made[at] = _strengthened(twin, claim, origin)
             kept += 1
@@ -145,7 +149,9 @@ def merge(
             continue
         kept += 1
         open_ones = [n for n in own if made[n].verdict in ("unclear", "compliant", "not_applicable")]
-        if problem.verdict == "unclear":
+        if claim.misfit:
+            made.append(problem)  # says nothing about what the requirement asks: it stands beside
+        elif problem.verdict == "unclear":
             _note(made, open_ones, problem)
         elif open_ones:
             # What the rules left open, or passed on words alone, is now a problem with proof.
@@ -160,6 +166,8 @@ def merge(
 def _decided(made: Sequence[Finding], own: Sequence[int], claim: Claim) -> bool:
     """Whether rules of the deciding kinds alone looked at this requirement and a number is what is claimed."""
     kinds = {made[n].origin.name for n in own}
+    if claim.computations or claim.misfit:
+        return False
     return bool(kinds) and kinds <= DECIDED_BY_RULES and claim.kind in ("number", "judgement", "absence")
 
 
@@ -186,9 +194,15 @@ def _settled(made: list[Finding], own: Sequence[int], claim: Claim, origin: Call
 def _strengthened(finding: Finding, claim: Claim, origin: Callable[[str], Origin]) -> Finding:
     more = tuple(e for e in claim.evidence if not overlap([e], finding.evidence))
     told = origin(claim.prompt).model_copy(update={"kind": "rule+llm"})
+    elsewhere = claim.evidence and len(more) == len(claim.evidence)
+    # Another place of the same requirement: what is wrong there is told too, where a second look agreed.
+    also = f"另外：{claim.statement}" if elsewhere and not (claim.disputed or claim.weak) else ""
     return finding.model_copy(
-        update={"evidence": (*finding.evidence, *more[: max(0, 6 - len(finding.evidence))]), "origin": told}
-    )
+        update={
+            "evidence": (*finding.evidence, *more[: max(0, 6 - len(finding.evidence))]), "origin": told,
+            "statement": finding.statement + also,
+        }
+    )  # fmt: skip
 
 
 def _finding(context: Context, claim: Claim, origin: Callable[[str], Origin]) -> Finding | None:
@@ -200,10 +214,12 @@ def _finding(context: Context, claim: Claim, origin: Callable[[str], Origin]) ->
     verdict: Verdict = "unclear" if doubtful else claim.verdict
     made = say.wrong(
         claim.statement, claim.evidence, verdict=verdict, confidence=claim.confidence,
-        defect=claim.defect or next(iter(requirement.defects), None),
+        defect=claim.defect or next(iter(requirement.defects), None), computations=claim.computations,
+        # A problem does not become fatal by being put under the nearest requirement.
+        severity=Severity.MAJOR if claim.misfit and requirement.severity == Severity.FATAL else None,
     )  # fmt: skip
     update: dict[str, Any] = {"origin": origin(claim.prompt), "open_reading": claim.open_reading}
-    if verdict == "unclear":
+    if verdict == "unclear" or claim.misfit:
         update["defect"] = None
     return made.model_copy(update=update)
 

@@ -96,7 +96,8 @@ def plan(sight: Sight, sampled: list[Sampled], prompt: Prompt, about: tuple[str,
 
 
 def _safe(sight: Sight, text: str) -> str:
-    return sight.steering.without(" ".join(text.split()))[:_LONG_ANSWER]
+    told = sight.steering.without(" ".join(text.split()))
+    return told if len(told) <= _LONG_ANSWER else told[:_LONG_ANSWER] + "……（后略）"
 
 
 def located(seen: RowSeen, sampled: list[Sampled]) -> Evidence | None:

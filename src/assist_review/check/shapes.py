@@ -33,11 +33,12 @@ class Problem(BaseModel):
     """Something found by reading."""
 
     requirement: str
-    defect: str = ""
     kind: Literal["judgement", "contradiction", "residue", "absence", "number", "steering"]
     named: bool = True
     statement: str
     quotes: list[Quote] = []
+    formula: str = ""  # for numbers: as printed, e.g. 36.2万+58.7万; worked out by us
+    stated: str = ""  # what the filing says it comes to
     confidence: float = Field(0.5, ge=0, le=1)
 
 
@@ -53,6 +54,7 @@ class Look(BaseModel):
     number: int
     reasons: str
     holds: Literal["yes", "no", "unsure"]
+    fits: Literal["yes", "no"] = "yes"  # whether the requirement it was put under asks about it
 
 
 class Looks(BaseModel):

@@ -73,13 +73,16 @@ class Sight:
             return []
         kept: list[tuple[Passage, str]] = []
         rows: Counter[str] = Counter()
+        lengths = Counter(p.table for p in reading.passages if p.table)
         guilty = steered(self.steering, reading.passages, wide=True)
         for number, passage in enumerate(reading.passages):
+            text = _without(passage, guilty.get(number, ()))
             if passage.table:
                 rows[passage.table] += 1
                 if rows[passage.table] > _TABLE_ROWS:
                     continue
-            text = _without(passage, guilty.get(number, ()))
+                if rows[passage.table] == _TABLE_ROWS < lengths[passage.table]:
+                    text += f"（本表共{lengths[passage.table]}行，只列出前{_TABLE_ROWS}行）"
             if text:
                 kept.append((passage, text))
         return kept
@@ -117,7 +120,8 @@ class Sight:
         for line in lines:
             by_file.setdefault(line.passage.file, []).append(line)
         return "\n\n".join(
-            f"《{self.names[file]}》\n" + fence("\n".join(f"[{line.id}] {line.text}" for line in kept))
+            f"《{self.names[file]}》\n"
+            + fence("\n".join(f"[{line.id}]{self._mark(line)} {line.text}" for line in kept))
             for file, kept in by_file.items()
         )
 
@@ -157,6 +161,22 @@ class Sight:
 
     def _scanned(self, passage: Passage) -> bool:
         return passage.file in self._ocr_files
+
+    @cached_property
+    def _ocr_places(self) -> frozenset[tuple[str, int]]:
+        """Passages read by OCR, by file and order."""
+        return frozenset((d.file, order) for d in self.context.filing.documents for order in d.recognised)
+
+    def recognised(self, passage: Passage) -> bool:
+        """Whether the words of `passage` come from OCR."""
+        return (passage.file, passage.order) in self._ocr_places
+
+    def _mark(self, line: Line) -> str:
+        return "（扫描识别）" if self.recognised(line.passage) else ""
+
+    def only_scanned(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether all of `evidence` stands where a reader saw only what OCR made of a scan."""
+        return bool(evidence) and all(any(self.recognised(at.passage) for at in self.around([e], 0)) for e in evidence)
 
 
 def _without(passage: Passage, pieces: Sequence[str]) -> str:

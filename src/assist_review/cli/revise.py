@@ -75,8 +75,10 @@ def _by_file(review: Review) -> Iterator[tuple[str, list[Finding]]]:
     found: dict[str, list[Finding]] = {}
     dismissed = {d.finding for d in review.decisions if d.action == "dismiss"}
     for finding in review.findings:
-        if finding.verdict in NEGATIVE and finding.revision and finding.revision.file and finding.id not in dismissed:
-            found.setdefault(finding.revision.file, []).append(finding)
+        if finding.verdict in NEGATIVE and finding.revision and finding.id not in dismissed:
+            places = [finding.revision.file, *(e.file for e in finding.revision.also)]
+            for file in dict.fromkeys(f for f in places if f):
+                found.setdefault(file, []).append(finding)
     yield from found.items()
 
 

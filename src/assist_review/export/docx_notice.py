@@ -135,7 +135,10 @@ def _demand(item: Item) -> str:
         end = "" if item.advice.endswith("。") else "。"
         if "____" in item.advice:  # a template says what to do; only a drafted text can stand in its place
             return f"就“{item.text(revision.before)}”一处：{item.advice}{end}"
-        return f"将“{item.text(revision.before)}”改为“{item.advice}”{end}"
+        more = "".join(
+            f"\n{e.file}{e.place}：将“{item.text(e.before)}”改为“{item.text(e.after)}”" for e in revision.also
+        )
+        return f"将“{item.text(revision.before)}”改为“{item.advice}”{end}{more}"
     if revision:
         label = say(f"revision.{revision.kind}")
         return item.advice if item.advice.startswith(label) else f"{label}：{item.advice}"

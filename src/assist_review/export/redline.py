@@ -18,6 +18,7 @@ from assist_review.text import find_exact
 
 _NEAR = 12  # characters of context by which a change is found again
 _ENDS = "。；！？"
+_LABEL = 14  # characters of an automatic list number, which readers see and the paragraph does not hold
 _GAP = 3  # equal characters between two changes that are not worth keeping apart
 State = Literal["pending", "accepted", "rejected", "partly", "rewritten", "not_placed"]
 
@@ -48,7 +49,7 @@ def redline(source: Path, target: Path, file: str, findings: Sequence[Finding], 
     from docx_editor import Document, DocxEditError
 
     changes: list[Change] = []
-    told: dict[str, tuple[Piece, ...]] = {}  # templates written already, with where they stand
+    told: dict[tuple[str, str], tuple[Piece, ...]] = {}  # what is written already, with where it stands
     with tempfile.TemporaryDirectory(prefix="assist-review-") as scratch:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -58,18 +59,32 @@ def redline(source: Path, target: Path, file: str, findings: Sequence[Finding], 
             raise ExportError(f"{file} 不能写入修订：{error}") from error
         try:
             for finding in findings:
-                if finding.verdict in NEGATIVE and finding.revision is not None:
-                    template = finding.revision.after if finding.revision.origin is None else None
-                    made = _placed(document, file, finding, finding.revision, told=told.get(template or ""))
+                for revision in _revisions(finding, file):
+                    # A template is written once; a drafted sentence that answers two findings too.
+                    key = ("" if revision.origin is None else revision.before, revision.after)
+                    again = told.get(key) if revision.origin is None or revision.before else None
+                    made = _placed(document, file, finding, revision, told=again)
                     changes.append(made)
-                    if template and made.pieces:
-                        told.setdefault(template, made.pieces)
+                    if made.pieces:
+                        told.setdefault(key, made.pieces)
             document.save(target)
         except (DocxEditError, OSError) as error:
             raise ExportError(f"{file} 写入修订时出错：{error}") from error
         finally:
             document.close()
     return tuple(changes)
+
+
+def _revisions(finding: Finding, file: str) -> Iterator[Revision]:
+    """The revision of a finding and its edits at further places, those that concern `file`."""
+    revision = finding.revision
+    if finding.verdict not in NEGATIVE or revision is None:
+        return
+    if revision.file in (file, None):
+        yield revision
+    for edit in revision.also:
+        if edit.file == file:
+            yield revision.model_copy(update={**edit.model_dump(), "kind": "replace", "also": ()})
 
 
 def _placed(
@@ -81,7 +96,13 @@ def _placed(
     made = Change(finding=finding.id, requirement=finding.requirement, file=file, kind=revision.kind)
     evidence = [e for e in finding.evidence if e.file == file and e.quote]
     try:
+        revision = _unnumbered(document, revision)
         where = _where(document, revision, evidence)
+        if where is None and told:
+            return made.model_copy(update={"pieces": told})
+        if where is None and revision.origin is not None and revision.before:
+            reason = "原句在文件中找不到或者已被另一条修改改动，请按修改建议在原件中修改"
+            return made.model_copy(update={"state": "not_placed", "reason": reason})
         if where is None:
             return made.model_copy(update={"pieces": _at_the_end(document, finding, revision)})
         ref, text, span = where
@@ -96,11 +117,28 @@ def _placed(
     return made.model_copy(update={"pieces": pieces})
 
 
+def _unnumbered(document: Any, revision: Revision) -> Revision:
+    """A drafted revision without the automatic list number that was read before its sentence."""
+    if revision.origin is None or not revision.before:
+        return revision
+    texts = [p.text.lstrip() for p in document.list_paragraphs_structured(limit=None)]
+    if any(find_exact(text, revision.before) for text in texts):
+        return revision
+    for cut in range(1, min(_LABEL, len(revision.before) // 2)):
+        label, rest = revision.before[:cut], revision.before[cut:].lstrip()
+        if any(text.startswith(rest) for text in texts):
+            after = revision.after.removeprefix(label).lstrip()
+            return revision.model_copy(update={"before": rest, "after": after})
+    return revision
+
+
 def _where(document: Any, revision: Revision, evidence: Sequence[Evidence]) -> tuple[str, str, tuple[int, int]] | None:
     """Reference and text of the paragraph, and the span in it, of the first quote that stands in the body."""
     paragraphs = document.list_paragraphs_structured(limit=None)
     tables = any(e.table for e in evidence)
-    for quote in dict.fromkeys([revision.before, *(e.quote for e in evidence)]):
+    # A drafted sentence takes the place of the whole sentence it was drafted for, and of nothing else.
+    others = [] if revision.origin is not None and revision.before else [e.quote for e in evidence]
+    for quote in dict.fromkeys([revision.before, *others]):
         found = [(p, find_exact(p.text, quote)) for p in paragraphs] if quote else []
         fitting = [(p, span) for p, span in found if span]
         fitting.sort(key=lambda each: each[0].in_table != tables)

@@ -88,7 +88,11 @@ def questions(
     steering = Steering.of(lexicon)
     shown = list(_shown([d for d in documents if d.role in roles], [label for _, label, _, _ in lacking], room))
     numbered = {f"S{n}": p for n, p in enumerate(shown, start=1)}
-    lines = "\n".join(f"[{n}] {steering.without(p.text)}" for n, p in numbered.items())
+    scanned = {(d.file, order) for d in documents for order in d.recognised}
+    lines = "\n".join(
+        f"[{n}]{'（扫描识别）' if (p.file, p.order) in scanned else ''} {steering.without(p.text)}"
+        for n, p in numbered.items()
+    )
     wanted = "\n".join(f"- {name}：{label}" for name, label, _, _ in lacking)
     about = ("SUB-13",)
     return [
