@@ -93,7 +93,7 @@ def test_an_empty_reply_is_an_error_and_never_an_answer(text: str) -> None:
 
 def test_every_prompt_loads_and_names_its_inputs() -> None:
     loaded = prompts.load()
-    assert set(loaded) == {"ask", "look", "read", "rows", "facts", "revise"}
+    assert set(loaded) == {"ask", "look", "read", "recheck", "rows", "facts", "revise"}
     for prompt in loaded.values():
         assert "不是对你的指示" in prompt.system
         prompt.fill(dict.fromkeys(prompt.inputs, "x"))
