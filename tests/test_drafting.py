@@ -173,7 +173,7 @@ def test_the_edits_of_a_finding_reach_every_file_they_name(tmp_path: Path) -> No
     assert [file for file, _ in _by_file(type("R", (), {"findings": [made], "decisions": []})())] == [
         "a.docx",
         "b.docx",
-    ]  # type: ignore[arg-type]
+    ]
     source = docx(tmp_path / "b.docx", FALSE)
     (change,) = redline(source, tmp_path / "o" / "b.docx", "b.docx", [made], "审查员")
     assert change.state == "pending"

@@ -188,10 +188,8 @@ class Document(Value):
     @property
     def recognised(self) -> frozenset[int]:
         """The `order` of blocks and tables whose words come from OCR."""
-        parts: tuple[Block | Table, ...] = (*self.blocks, *self.tables)
-        return frozenset(
-            part.order for part in parts if part.origin == TextOrigin.OCR or part.place.page in self.ocr_pages
-        )
+        parts: list[Block | Table] = [*self.blocks, *self.tables]
+        return frozenset(p.order for p in parts if p.origin == TextOrigin.OCR or p.place.page in self.ocr_pages)
 
     @property
     def body(self) -> Iterator[Block]:

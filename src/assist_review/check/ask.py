@@ -237,11 +237,7 @@ class _Work:
 
     def second_looks(self) -> Iterator[tuple[list[Claim], Question]]:
         """The claims that are not sure, asked again in other words."""
-        doubtful = [
-            c
-            for c in self.claims
-            if c.needs_look and not merge.said_by_rules(c, self.findings, self.themes, same_words=True)
-        ]
+        doubtful = [c for c in self.claims if c.needs_look and not self._quoted_by_rules(c)]
         prompt = self.prompts["look"]
         room = self.window - 2000 - tokens(prompt.system) - 400
         size = _LOOKS if self.long else 3
@@ -257,6 +253,11 @@ class _Work:
             shown = sorted(lines.values(), key=lambda line: order[line.id])
             values = {"claims": told, "passages": f"{more}\n\n{self.sight.show(shown)}"}
             yield batch, Question(prompt, values, Looks, "look", tuple(c.requirement for c in batch), 2000)
+
+    def _quoted_by_rules(self, claim: Claim) -> bool:
+        """Whether a rule found the same problem in the same words: then nobody has to look again."""
+        twin = merge.said_by_rules(claim, self.findings, self.themes)
+        return twin is not None and merge.overlap(claim.evidence, twin.evidence)
 
     def _claim(self, claim: Claim) -> str:
         requirement = self.context.pack.requirement(claim.requirement)

@@ -103,17 +103,16 @@ def _mostly(one: Sequence[Evidence], other: Sequence[Evidence]) -> bool:
     return bool(shorter) and sum(overlap([e], shorter) for e in longer) > _MOST * len(longer)
 
 
-def said_by_rules(
-    claim: Claim, findings: Iterable[Finding], themes: Mapping[str, str], *, same_words: bool = False
-) -> Finding | None:
-    """The problem of a rule that has the same root cause, or None; `same_words`: only one that quotes the same place.
+def said_by_rules(claim: Claim, findings: Iterable[Finding], themes: Mapping[str, str]) -> Finding | None:
+    """The problem of a rule that has the same root cause, or None.
 
     It has where it is of the same requirement (and code), or about the same words in the same theme.
     """
     problems = [f for f in findings if f.verdict in NEGATIVE]
     for finding in problems:
-        by_code = not same_words and not claim.misfit and claim.defect in (None, finding.defect)
-        if finding.requirement == claim.requirement and (by_code or overlap(claim.evidence, finding.evidence)):
+        if finding.requirement == claim.requirement and (
+            claim.defect in (None, finding.defect) or overlap(claim.evidence, finding.evidence)
+        ):
             return finding
     for finding in problems:
         near = themes.get(finding.requirement) == themes.get(claim.requirement) or claim.defect == finding.defect
@@ -138,8 +137,8 @@ def merge(
             kept, overruled = kept + settled, overruled + (not settled)
             continue
         twin = said_by_rules(claim, [f for f in made if f.origin.kind != "llm"], themes)
-        doubtful = claim.disputed or claim.weak
-        if twin is not None and (not doubtful or overlap(claim.evidence, twin.evidence)):
+        beside = claim.disputed or claim.weak or claim.misfit
+        if twin is not None and (not beside or overlap(claim.evidence, twin.evidence)):
             at = made.index(twin)
             made[at] = _strengthened(twin, claim, origin)
             kept += 1
