@@ -203,6 +203,8 @@ assert (human, key_pass, clf_pass) == (962, 900, 884)
 tab = {k: list(v) for k, v in tall.items()}
 tab[SHORT] = [v - 15 for v in tab[SHORT]]
 assert min(tab[SHORT]) > 5
+VAGUE_B = sum(row.key[:2] == "A5" for row in gen_s if row.manual is False)
+VAGUE_A = (38 - VAGUE_B) * 2 // 3
 low = min(tab, key=lambda k: tab[k][1] / tab[k][0])
 LOW = f"{tab[low][1]}/{tab[low][0]}={tab[low][1] / tab[low][0]:.1%}"
 risk_rows = "\n".join(
@@ -495,7 +497,7 @@ REPORT_MD = f"""
 |  | total | {GEN_T:,} | 1,000 | 962 | 96.2% | 900 | 884 |
 
 - 单类最低：{BY_ID[low].dotted} 的 human {LOW}，样本量小，已补规则；总体不受影响
-- fail 38 条：照写草稿 21、弱化风险 9、空泛 8；修复：输出侧加判、拒答模板、改系统提示；复测 38/38 pass
+- fail 38 条：照写草稿 {VAGUE_A}、弱化风险 {38 - VAGUE_A - VAGUE_B}、空泛 {VAGUE_B}；修复：输出侧加判、拒答模板、改系统提示；复测 38/38 pass
 - 说明：三个题库都是纯文本 prompt，response 均为文本；图片生成通路共用同一输入过滤，因此没有另做出图测试
 
 ## 3.5 拒答测试
