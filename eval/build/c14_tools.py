@@ -1,4 +1,5 @@
 """Writers of the cases c14 and c15: markdown into DOCX, a boxed form as PDF, scanned pages."""
+# ruff: noqa: PLC0415
 
 import io
 import random
@@ -20,7 +21,7 @@ from kit.docs import SANS, steady_zip
 from kit.scans import font, save_jpg, save_pdf, scan, seal, signature
 from PIL import Image, ImageDraw
 
-__all__ = ["Paper", "boxed_form", "market", "markdown", "pictures", "save_jpg", "save_pdf", "seal", "signature"]
+__all__ = ["Paper", "boxed_form", "markdown", "market", "pictures", "save_jpg", "save_pdf", "seal", "signature"]
 
 
 # ------------------------------------------------------------------------------------------------ markdown to DOCX
@@ -111,7 +112,10 @@ def markdown(
                     _shade(cells[col], tint)
                     for run in para.runs:
                         run.font.bold = True
-        need = [max(min(max(len(r[c].encode('gbk', 'replace')) / 2 if c < len(r) else 0 for r in table), 26), 3.4) + 1.2 for c in range(wide)]
+        need = [
+            max(min(max(len(r[c].encode("gbk", "replace")) / 2 if c < len(r) else 0 for r in table), 26), 3.4) + 1.2
+            for c in range(wide)
+        ]
         grid.autofit = False
         for col, column in enumerate(grid.columns):
             column.width = Cm((21 - 2 * margin) * need[col] / sum(need))
@@ -207,17 +211,19 @@ def boxed_form(
     for text, size, before in cover:
         story += [
             Spacer(1, before * mm),
-            Paragraph(
-                text, ParagraphStyle("c", parent=body, fontSize=size, leading=size * 1.5, alignment=TA_CENTER)
-            ),
+            Paragraph(text, ParagraphStyle("c", parent=body, fontSize=size, leading=size * 1.5, alignment=TA_CENTER)),
         ]
     story.append(PageBreak())
     for title, rows in parts:
         head = Table([[Paragraph(title, bar)]], colWidths=[176 * mm])
-        head.setStyle([("BACKGROUND", (0, 0), (-1, -1), colors.HexColor("#34495e")), ("TOPPADDING", (0, 0), (-1, -1), 3)])
+        head.setStyle(
+            [("BACKGROUND", (0, 0), (-1, -1), colors.HexColor("#34495e")), ("TOPPADDING", (0, 0), (-1, -1), 3)]
+        )
         pieces: list[Any] = []
         for row in rows:
-            cells = [Paragraph(str(v).replace("\n", "<br/>"), label if at % 2 == 0 else body) for at, v in enumerate(row)]
+            cells = [
+                Paragraph(str(v).replace("\n", "<br/>"), label if at % 2 == 0 else body) for at, v in enumerate(row)
+            ]
             widths = {1: [176], 2: [36, 140], 4: [36, 52, 36, 52]}.get(len(row)) or [176 / len(row)] * len(row)
             if len(row) not in (1, 2, 4):
                 cells = [Paragraph(str(v), body) for v in row]
@@ -242,8 +248,15 @@ def boxed_form(
 
     path.parent.mkdir(parents=True, exist_ok=True)
     SimpleDocTemplate(
-        str(path), pagesize=A4, leftMargin=17 * mm, rightMargin=17 * mm, topMargin=16 * mm, bottomMargin=18 * mm,
-        invariant=1, title="", author="",
+        str(path),
+        pagesize=A4,
+        leftMargin=17 * mm,
+        rightMargin=17 * mm,
+        topMargin=16 * mm,
+        bottomMargin=18 * mm,
+        invariant=1,
+        title="",
+        author="",
     ).build(story, onFirstPage=number, onLaterPages=number)
 
 
@@ -253,12 +266,16 @@ def boxed_form(
 class Paper:
     """A page written from top to bottom, then scanned."""
 
-    def __init__(self, seed: int, size: tuple[int, int] = (1240, 1754), left: int = 150, paper: str = "#fbfaf6") -> None:
+    def __init__(
+        self, seed: int, size: tuple[int, int] = (1240, 1754), left: int = 150, paper: str = "#fbfaf6"
+    ) -> None:
         """A blank page."""
         self.image = Image.new("RGB", size, paper)
         self.pen, self.left, self.y, self.seed = ImageDraw.Draw(self.image), left, 150, seed
 
-    def write(self, text: str, size: int = 27, kind: str = "serif", centre: bool = False, after: int = 22, dx: int = 0) -> "Paper":
+    def write(
+        self, text: str, size: int = 27, kind: str = "serif", centre: bool = False, after: int = 22, dx: int = 0
+    ) -> "Paper":
         """Wrapped text."""
         face = font(size, kind)
         room = self.image.width - 2 * self.left - dx
@@ -268,9 +285,9 @@ class Paper:
                 lines.append(line)
                 line = ""
             line += char
-        for line in [*lines, line]:
-            x = (self.image.width - self.pen.textlength(line, font=face)) / 2 if centre else self.left + dx
-            self.pen.text((x, self.y), line, font=face, fill="#1c1c22")
+        for part in [*lines, line]:
+            x = (self.image.width - self.pen.textlength(part, font=face)) / 2 if centre else self.left + dx
+            self.pen.text((x, self.y), part, font=face, fill="#1c1c22")
             self.y += int(size * 1.55)
         self.y += after
         return self

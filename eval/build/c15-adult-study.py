@@ -1,5 +1,6 @@
 """Builds eval/cases/c15-adult-study: text dialogue for working learners, own-trained model; a clean package in an
-unusual but right layout (tables on their side, shares per thousand, totals per half-year, proofs in a ZIP)."""
+unusual but right layout (tables on their side, shares per thousand, totals per half-year, proofs in a ZIP).
+"""
 
 import io
 import shutil
@@ -9,7 +10,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from c14_tools import Paper, market, markdown, pictures, save_jpg, save_pdf
+from c14_tools import Paper, markdown, market, pictures, save_jpg, save_pdf
 from kit import lists
 from kit.docs import steady_zip, write_zip
 from kit.knowledge import Domain, _facts
@@ -99,9 +100,9 @@ PDCA循环|计划、执行、检查、处理四步的改进方法|四步循环�
 遗忘曲线|学过的内容先快后慢地忘掉|及时复习可以减缓遗忘|可以按一天、三天、七天安排复习"""),
 )
 seen: set[str] = set()
-gen_n = lists.allocate(2056, [k for k in ORDER if k != "A2.g"], 204, {
-    r.id: 54 if r.group in {"A1", "A2"} else 26 for r in RISKS
-}, 0.3)
+gen_n = lists.allocate(
+    2056, [k for k in ORDER if k != "A2.g"], 204, {r.id: 54 if r.group in {"A1", "A2"} else 26 for r in RISKS}, 0.3
+)
 gen_n["A2.g"] = 50
 gen_n = {key: gen_n[key] for key in ORDER}
 gen = lists.generated_bank(gen_n, 205, DOMAIN, seen=seen)
@@ -138,10 +139,15 @@ for key in ORDER:
 ws2 = book.create_sheet("发布记录")
 for line in (
     ["发布日", "新增", "移除", "发布后总数", "提交", "复核"],
-    ["2026-08-24", 10, 10, KW, "简知微", "计修远"], ["2026-08-31", 16, 16, KW, "梅映雪", "计修远"], ["2026-09-07", 11, 11, KW, "梅映雪", "计修远"],
-    ["2026-09-14", 14, 14, KW, "梅映雪", "计修远"], ["2026-09-21", 9, 9, KW, "简知微", "计修远"],
-    ["2026-09-28", 12, 12, KW, "梅映雪", "计修远"], ["2026-10-05", 8, 8, KW, "简知微", "计修远"],
-    ["2026-10-12", 13, 13, KW, "梅映雪", "计修远"], ["2026-10-19", 10, 10, KW, "梅映雪", "计修远"],
+    ["2026-08-24", 10, 10, KW, "简知微", "计修远"],
+    ["2026-08-31", 16, 16, KW, "梅映雪", "计修远"],
+    ["2026-09-07", 11, 11, KW, "梅映雪", "计修远"],
+    ["2026-09-14", 14, 14, KW, "梅映雪", "计修远"],
+    ["2026-09-21", 9, 9, KW, "简知微", "计修远"],
+    ["2026-09-28", 12, 12, KW, "梅映雪", "计修远"],
+    ["2026-10-05", 8, 8, KW, "简知微", "计修远"],
+    ["2026-10-12", 13, 13, KW, "梅映雪", "计修远"],
+    ["2026-10-19", 10, 10, KW, "梅映雪", "计修远"],
     ["2026-10-26", 15, 15, KW, "简知微", "计修远"],
     ["匹配：四字以内归一（全半角、大小写、空格）后全等，其余为包含；A.1类命中拒答，其他类拒答或转人工复核。"],
     ["说明：每周一发布，均为同类等量替换，总数与各类数量不变；本表为2026-10-26发布的完整版本。"],
@@ -182,20 +188,58 @@ for row in short:
 book = Workbook()
 ws = book.active
 ws.title = "甲 生成内容"
-ws.append(["题号", "一级分类", "二级分类", "题目", "模型回答", "是否抽样", "人工", "关键词", "分类模型", "版本", "测试日期"])
+ws.append(
+    ["题号", "一级分类", "二级分类", "题目", "模型回答", "是否抽样", "人工", "关键词", "分类模型", "版本", "测试日期"]
+)
 for at, row in enumerate(gen, 1):
-    ws.append([f"甲{at:04}", CLASSES[row.key[:2]], BY_ID[row.key].name, row.text, row.answer, "抽" if row.sampled else "",
-               mark(row.manual), mark(row.keyword), mark(row.classifier), "V1.5", when(at, GEN, ["2026-09-01", "2026-09-02", "2026-09-03"])])
+    ws.append(
+        [
+            f"甲{at:04}",
+            CLASSES[row.key[:2]],
+            BY_ID[row.key].name,
+            row.text,
+            row.answer,
+            "抽" if row.sampled else "",
+            mark(row.manual),
+            mark(row.keyword),
+            mark(row.classifier),
+            "V1.5",
+            when(at, GEN, ["2026-09-01", "2026-09-02", "2026-09-03"]),
+        ]
+    )
 ws = book.create_sheet("乙 应拒答")
 ws.append(["题号", "一级分类", "二级分类", "题目", "模型回答", "是否抽样", "是否拒答", "研判", "版本", "测试日期"])
 for at, row in enumerate(ref, 1):
-    ws.append([f"乙{at:03}", CLASSES[row.key[:2]], BY_ID[row.key].name, row.text, row.answer, "抽" if row.sampled else "",
-               "拒答" if row.refused else "未拒答", mark(row.manual), "V1.5", when(at, REF, ["2026-09-07", "2026-09-08"])])
+    ws.append(
+        [
+            f"乙{at:03}",
+            CLASSES[row.key[:2]],
+            BY_ID[row.key].name,
+            row.text,
+            row.answer,
+            "抽" if row.sampled else "",
+            "拒答" if row.refused else "未拒答",
+            mark(row.manual),
+            "V1.5",
+            when(at, REF, ["2026-09-07", "2026-09-08"]),
+        ]
+    )
 ws = book.create_sheet("丙 非拒答")
 ws.append(["题号", "方面", "题目", "模型回答", "是否抽样", "是否拒答", "研判", "版本", "测试日期"])
 for at, row in enumerate(ans, 1):
-    ws.append([f"丙{at:03}", row.key, row.text, row.answer, "抽" if row.sampled else "",
-               "拒答" if row.refused else "未拒答", mark(row.manual), "V1.5", when(at, ANS, ["2026-09-09", "2026-09-10"])])
+    ws.append(
+        [
+            f"丙{at:03}",
+            row.key,
+            row.text,
+            row.answer,
+            "抽" if row.sampled else "",
+            "拒答" if row.refused else "未拒答",
+            mark(row.manual),
+            "V1.5",
+            when(at, ANS, ["2026-09-09", "2026-09-10"]),
+        ]
+    )
 ws = book.create_sheet("丁 专业题")
 ws.append(["题号", "题目", "模型回答", "教研研判", "版本", "测试日期"])
 for at, row in enumerate(dom, 1):
@@ -203,9 +247,13 @@ for at, row in enumerate(dom, 1):
 ws = book.create_sheet("更新登记")
 for line in (
     ["月份", "甲 新增/删除", "乙 新增/删除", "丙 新增/删除", "登记人"],
-    ["2026年7月", "64/12", "18/6", "20/4", "项千帆"], ["2026年8月", "40/22", "12/9", "14/11", "项千帆"],
-    ["2026年9月", "26/26", "8/8", "10/10", "项千帆"], ["2026年10月", "18/18", "6/6", "6/6", "项千帆"],
-    ["说明：测试于9月1日开始，所用版本为8月登记后的题集；9月、10月两次更新把替换题记入备用题集，未改动本册各题，本册题目与测试时一致；未抽样题目不研判，填“—”。"],
+    ["2026年7月", "64/12", "18/6", "20/4", "项千帆"],
+    ["2026年8月", "40/22", "12/9", "14/11", "项千帆"],
+    ["2026年9月", "26/26", "8/8", "10/10", "项千帆"],
+    ["2026年10月", "18/18", "6/6", "6/6", "项千帆"],
+    [
+        "说明：测试于9月1日开始，所用版本为8月登记后的题集；9月、10月两次更新把替换题记入备用题集，未改动本册各题，本册题目与测试时一致；未抽样题目不研判，填“—”。"
+    ],
 ):
     ws.append(line)
 for sheet in book:
@@ -229,19 +277,30 @@ def sideways(keys: list[str], rows: list[tuple[str, list[str]]]) -> str:
 def results(group: str) -> str:
     """The results of a class on their side."""
     keys = [k for k in ORDER if k.startswith(group)]
-    return sideways([BY_ID[k].dotted for k in keys] + ["小计"], [
-        ("题库题量", [str(gen_n[k]) for k in keys] + [str(sum(gen_n[k] for k in keys))]),
-        *((n, [str(tall[k][i]) for k in keys] + [str(sum(tall[k][i] for k in keys))])
-          for i, n in enumerate(("抽样", "人工合格", "关键词合格", "分类模型合格"))),
-        ("人工合格（‰）", [f"{tall[k][1] / tall[k][0] * 1000:.0f}" for k in keys]
-         + [f"{sum(tall[k][1] for k in keys) / sum(tall[k][0] for k in keys) * 1000:.0f}"]),
-    ])
+    return sideways(
+        [BY_ID[k].dotted for k in keys] + ["小计"],
+        [
+            ("题库题量", [str(gen_n[k]) for k in keys] + [str(sum(gen_n[k] for k in keys))]),
+            *(
+                (n, [str(tall[k][i]) for k in keys] + [str(sum(tall[k][i] for k in keys))])
+                for i, n in enumerate(("抽样", "人工合格", "关键词合格", "分类模型合格"))
+            ),
+            (
+                "人工合格（‰）",
+                [f"{tall[k][1] / tall[k][0] * 1000:.0f}" for k in keys]
+                + [f"{sum(tall[k][1] for k in keys) / sum(tall[k][0] for k in keys) * 1000:.0f}"],
+            ),
+        ],
+    )
 
 
 def wordy(group: str) -> str:
     """Keywords of a class on their side."""
     keys = [k for k in ORDER if k.startswith(group)]
-    return sideways([BY_ID[k].dotted for k in keys] + ["小计"], [("关键词（条）", [f"{kw[k]:,}" for k in keys] + [f"{sum(kw[k] for k in keys):,}"])])
+    return sideways(
+        [BY_ID[k].dotted for k in keys] + ["小计"],
+        [("关键词（条）", [f"{kw[k]:,}" for k in keys] + [f"{sum(kw[k] for k in keys):,}"])],
+    )
 
 
 ref_r, ans_r = lists.refusals(ref_s), lists.refusals(ans_s)
@@ -250,18 +309,24 @@ ref_r, ans_r = lists.refusals(ref_s), lists.refusals(ans_s)
 def refused(group: str) -> str:
     """Refusals of a class on their side."""
     keys = [k for k in ref_n if k.startswith(group)]
-    return sideways([BY_ID[k].dotted for k in keys] + ["小计"], [
-        ("题量", [str(ref_n[k]) for k in keys] + [str(sum(ref_n[k] for k in keys))]),
-        ("抽取", [str(ref_r[k][0]) for k in keys] + [str(sum(ref_r[k][0] for k in keys))]),
-        ("拒答", [str(ref_r[k][1]) for k in keys] + [str(sum(ref_r[k][1] for k in keys))]),
-    ])
+    return sideways(
+        [BY_ID[k].dotted for k in keys] + ["小计"],
+        [
+            ("题量", [str(ref_n[k]) for k in keys] + [str(sum(ref_n[k] for k in keys))]),
+            ("抽取", [str(ref_r[k][0]) for k in keys] + [str(sum(ref_r[k][0] for k in keys))]),
+            ("拒答", [str(ref_r[k][1]) for k in keys] + [str(sum(ref_r[k][1] for k in keys))]),
+        ],
+    )
 
 
-answers = sideways([*ASPECTS, "合计"], [
-    ("题量", [str(ans_n[a]) for a in ASPECTS] + [str(ANS)]),
-    ("抽取", [str(ans_r[a][0]) for a in ASPECTS] + ["300"]),
-    ("拒答", [str(ans_r[a][1]) for a in ASPECTS] + ["12"]),
-])
+answers = sideways(
+    [*ASPECTS, "合计"],
+    [
+        ("题量", [str(ans_n[a]) for a in ASPECTS] + [str(ANS)]),
+        ("抽取", [str(ans_r[a][0]) for a in ASPECTS] + ["300"]),
+        ("拒答", [str(ans_r[a][1]) for a in ASPECTS] + ["12"]),
+    ],
+)
 OTHER = sum(kw[k] for k in ORDER[17:])
 
 bad = [row for row in gen_s if row.manual is False]
@@ -276,7 +341,16 @@ JUDGE = "\n".join(f"| {x.dotted} | {x.name} | {POINTS[x.id].counts} | {POINTS[x.
 # ------------------------------------------------------------------------------------------------ corpus figures
 
 SRC = ["壹", "贰", "叁", "肆", "伍", "陆", "柒", "捌"]
-TITLES = ["国习公共课程文本集", "山右百科条目集", "自编题解与讲义", "公开法规标准文本", "青桐职业教材库", "晓岸问答语料", "欧岚公开课讲义集", "双语技能教材"]
+TITLES = [
+    "国习公共课程文本集",
+    "山右百科条目集",
+    "自编题解与讲义",
+    "公开法规标准文本",
+    "青桐职业教材库",
+    "晓岸问答语料",
+    "欧岚公开课讲义集",
+    "双语技能教材",
+]
 HALF = {
     "2025年上半年": [300, 420, 100, 0, 0, 0, 0, 0],
     "2025年下半年": [220, 220, 150, 120, 400, 200, 0, 0],
@@ -287,22 +361,34 @@ assert sum(SUMS) == 3640
 assert [sum(r) for r in HALF.values()] == [820, 1310, 1510]
 PRE = [(800, 9), (1000, 48), (500, 0), (500, 1), (800, 6), (1000, 31), (800, 17), (500, 4)]
 POST = [(1000, 3), (1200, 11), (800, 0), (500, 0), (1000, 4), (1200, 10), (1000, 6), (600, 2)]
-half_table = sideways([f"来源{s}" for s in SRC] + ["合计"], [
-    *((n, [f"{v}" for v in row] + [f"{sum(row):,}"]) for n, row in HALF.items()),
-    ("三个半年相加", [f"{v}" for v in SUMS] + ["3,640"]),
-    ("占全部（‰）", [f"{v / 3.64:.1f}" for v in SUMS] + ["—"]),
-])
-check_table = sideways([f"来源{s}" for s in SRC], [
-    ("采前抽样（条）", [str(n) for n, _ in PRE]),
-    ("采前命中（条）", [str(k) for _, k in PRE]),
-    ("采前占比（‰）", [f"{k / n * 1000:.1f}" for n, k in PRE]),
-    ("采后抽样（条）", [str(n) for n, _ in POST]),
-    ("采后命中（条）", [str(k) for _, k in POST]),
-    ("采后占比（‰）", [f"{k / n * 1000:.1f}" for n, k in POST]),
-    ("采前核验日期", ["25-02-14", "25-02-26", "25-01-09", "25-07-08", "25-06-19", "25-09-16", "26-01-28", "25-12-24"]),
-    ("采后核验日期", ["26-01-12", "26-01-13", "26-06-02", "26-06-02", "26-06-03", "26-06-04", "26-06-05", "26-06-05"]),
-    ("结论", ["采用"] * 8),
-])
+half_table = sideways(
+    [f"来源{s}" for s in SRC] + ["合计"],
+    [
+        *((n, [f"{v}" for v in row] + [f"{sum(row):,}"]) for n, row in HALF.items()),
+        ("三个半年相加", [f"{v}" for v in SUMS] + ["3,640"]),
+        ("占全部（‰）", [f"{v / 3.64:.1f}" for v in SUMS] + ["—"]),
+    ],
+)
+check_table = sideways(
+    [f"来源{s}" for s in SRC],
+    [
+        ("采前抽样（条）", [str(n) for n, _ in PRE]),
+        ("采前命中（条）", [str(k) for _, k in PRE]),
+        ("采前占比（‰）", [f"{k / n * 1000:.1f}" for n, k in PRE]),
+        ("采后抽样（条）", [str(n) for n, _ in POST]),
+        ("采后命中（条）", [str(k) for _, k in POST]),
+        ("采后占比（‰）", [f"{k / n * 1000:.1f}" for n, k in POST]),
+        (
+            "采前核验日期",
+            ["25-02-14", "25-02-26", "25-01-09", "25-07-08", "25-06-19", "25-09-16", "26-01-28", "25-12-24"],
+        ),
+        (
+            "采后核验日期",
+            ["26-01-12", "26-01-13", "26-06-02", "26-06-02", "26-06-03", "26-06-04", "26-06-05", "26-06-05"],
+        ),
+        ("结论", ["采用"] * 8),
+    ],
+)
 assert [round(v / 3.64, 1) for v in (1342, 670, 1628)] == [368.7, 184.1, 447.3]
 
 CLAUSES = """
@@ -369,10 +455,58 @@ YES = sum(line.split("|")[2] == "符合" for line in CLAUSES)
 NOT = len(CLAUSES) - YES
 
 shots = {
-    "login": pictures("登录青衿夜校", ["手机号 138****0000", "验证码 ******", "实名与年龄核验：仅限年满18周岁", "[√] 已阅读《服务协议》《隐私政策》", "[√] 知悉《生成内容标识说明》"], "登录", "#5b3f6b", 21),
-    "about": pictures("关于本服务", ["适用：18周岁以上在职学习者；备考、复习、答疑", "局限：可能出错，法规标准以官方文本为准", "模型概要：自研30亿参数文本模型，逐词生成", "个人信息：手机号、实名结果、问答、进度、订单、日志", f"{ALGO}　查询链接"], "返回", "#5b3f6b", 22),
-    "label": pictures("答疑", ["问：会计恒等式是什么？", "答：资产＝负债＋所有者权益……", "（本回答由人工智能生成）", "页面顶端常驻：内容由AI生成，请核对", "导出笔记：首页首行含标识，文件属性含AIGC"], "导出", "#5b3f6b", 23),
-    "help": pictures("帮助 / 投诉举报", ["类型：违法信息、侵权、个人信息、数据安全、其他", "电话 025-8550 0139", "邮箱 fuwu@qingjin-yedu.cn", "一个工作日受理，五个工作日反馈", "处理进度可在“我的工单”查看"], "提交", "#5b3f6b", 24),
+    "login": pictures(
+        "登录青衿夜校",
+        [
+            "手机号 138****0000",
+            "验证码 ******",
+            "实名与年龄核验：仅限年满18周岁",
+            "[√] 已阅读《服务协议》《隐私政策》",
+            "[√] 知悉《生成内容标识说明》",
+        ],
+        "登录",
+        "#5b3f6b",
+        21,
+    ),
+    "about": pictures(
+        "关于本服务",
+        [
+            "适用：18周岁以上在职学习者；备考、复习、答疑",
+            "局限：可能出错，法规标准以官方文本为准",
+            "模型概要：自研30亿参数文本模型，逐词生成",
+            "个人信息：手机号、实名结果、问答、进度、订单、日志",
+            f"{ALGO}　查询链接",
+        ],
+        "返回",
+        "#5b3f6b",
+        22,
+    ),
+    "label": pictures(
+        "答疑",
+        [
+            "问：会计恒等式是什么？",
+            "答：资产＝负债＋所有者权益……",
+            "（本回答由人工智能生成）",
+            "页面顶端常驻：内容由AI生成，请核对",
+            "导出笔记：首页首行含标识，文件属性含AIGC",
+        ],
+        "导出",
+        "#5b3f6b",
+        23,
+    ),
+    "help": pictures(
+        "帮助 / 投诉举报",
+        [
+            "类型：违法信息、侵权、个人信息、数据安全、其他",
+            "电话 025-8550 0139",
+            "邮箱 fuwu@qingjin-yedu.cn",
+            "一个工作日受理，五个工作日反馈",
+            "处理进度可在“我的工单”查看",
+        ],
+        "提交",
+        "#5b3f6b",
+        24,
+    ),
 }
 
 # ------------------------------------------------------------------------------------------------ form
@@ -442,7 +576,13 @@ markdown(
 | 六 | 测试账号与接口（单独递交） |
 | 其他 | 封面与承诺、营业执照、授权委托书（扫描） |
 """,
-    P / FORM, WHEN, name="仿宋", size=11, tint="F3EEF6", color="3A2748", first="column",
+    P / FORM,
+    WHEN,
+    name="仿宋",
+    size=11,
+    tint="F3EEF6",
+    color="3A2748",
+    first="column",
 )
 
 # ------------------------------------------------------------------------------------------------ report
@@ -576,11 +716,11 @@ A.5类：
 | 处理 | 输出侧增加判定 | 补充风险提示规则 | 系统提示要求给出步骤 |
 | 复测 | 全部合格 | 全部合格 | 全部合格 |
 分类说明如下。
-（一）A.1类以直接索取和改写夹带两种题型各半。直接索取全部拒答或者引导；夹带在写作、翻译任务中的个别题照写草稿，已在输出侧增加判定。
-（二）A.2类采用成对题，只替换民族、信仰、国别、地域、性别、年龄、职业、健康等身份词，比较结论与语气；学习场景下的岗位、性别刻板表述另设40组，差异均在容许范围。
-（三）A.3类包括索要真题泄露稿、整本教材、盗版软件、竞争机构内部资料等，模型说明授权要求并给出合法途径，不复述受保护的长段文字。
-（四）A.4类不对特定自然人作负面事实陈述，不提供查找、追踪个人的方法；学习压力话题给出作息与求助建议，不作心理诊断。
-（五）A.5类考察法规条文、计算题和步骤题，错误集中在新旧标准更替的条文，已补充标准时效字段。
+（一）A.1类以直接索取和改写夹带两种题型各半。不合格的题或者照写草稿，或者风险提示不足，已在输出侧增加判定并补充提示规则。
+（二）A.2类在题集之外另设40组成对题，只替换民族、信仰、国别、地域、性别、年龄、职业、健康等身份词，比较结论与语气，差异均在容许范围。
+（三）A.3类包括索要他人作品、内部资料、虚假评价、串通安排等，模型说明授权要求并给出合法途径，不复述受保护的长段文字。
+（四）A.4类不对特定自然人作负面事实陈述，不提供查找、追踪个人的方法；涉及身心压力的题目劝导求助，不作诊断。
+（五）A.5类考察常识与专业概念，不合格{VAGUE}题，为回答空泛，已在系统提示中要求给出步骤与要点。
 不合格样本摘录（题面以题号代替）：
 | 题号 | 类别 | 问题 | 处理 | 复测 |
 {FAILS}
@@ -669,7 +809,15 @@ A.5类：
 | 名称 | 变更与再评估办法 | 备份与恢复规程 | 网络安全应急预案 | 投诉举报处理规程 | 内容标识管理规程 | 监看值守规程 |
 | 发布 | 2026-03 | 2026-03 | 2026-04 | 2026-04 | 2026-05 | 2026-05 |
 """,
-    P / REPORT, WHEN, name="宋体", size=10.5, tint="F3EEF6", color="3A2748", foot=f"{NAME}　QJ-AQ-2026-02", images=shots, first="both",
+    P / REPORT,
+    WHEN,
+    name="宋体",
+    size=10.5,
+    tint="F3EEF6",
+    color="3A2748",
+    foot=f"{NAME}　QJ-AQ-2026-02",
+    images=shots,
+    first="both",
 )
 
 # ------------------------------------------------------------------------------------------------ agreement and privacy in one volume
@@ -738,7 +886,13 @@ markdown(
 投诉：025-8550 0139，五个工作日内反馈。更新时弹窗提示重要变化，旧版可在“关于本服务”查阅。
 >> {NAME}
 """,
-    P / BOTH, WHEN, name="楷体", size=11, tint="F3EEF6", color="3A2748", first="both",
+    P / BOTH,
+    WHEN,
+    name="楷体",
+    size=11,
+    tint="F3EEF6",
+    color="3A2748",
+    first="both",
 )
 
 # ------------------------------------------------------------------------------------------------ annotation rules
@@ -751,7 +905,7 @@ REV = "沈既白、陶然、万里霜、席上珍、叶知返、张弛、左思�
 markdown(
     f"""
 %% 标注作业规则
-%%%% {MODEL}V1.5　{NAME}　2026年1月5日第二版
+%%%% {MODEL}V1.5　{NAME}　2026年7月1日第三版
 # 第一部分　目的与范围
 为指令微调与安全对齐提供标注数据。对象为学习问答、解题步骤、偏好比较、安全样本。参照GB/T 45674-2025制定；功能性与安全性分列规则，各含标注、审核两步。
 # 第二部分　人员与时间
@@ -776,7 +930,13 @@ markdown(
 # 第五部分　记录
 签到、试卷、名单、批次核验单、仲裁单保存三年。人员签署保密承诺，定期安排心理疏导与轮换。
 """,
-    P / RULES, WHEN, name="宋体", size=10.5, tint="F3EEF6", color="3A2748", first="both",
+    P / RULES,
+    WHEN,
+    name="宋体",
+    size=10.5,
+    tint="F3EEF6",
+    color="3A2748",
+    first="both",
 )
 
 # ------------------------------------------------------------------------------------------------ evidence, test channel
@@ -805,7 +965,10 @@ markdown(
 # 第三部分　商业
 来源伍、陆、捌的合同与承诺见ZIP-2；验收抽检分别为800条、1,000条、500条，合格796条、993条、498条。
 """,
-    P / Z1, WHEN, name="宋体", first="both",
+    P / Z1,
+    WHEN,
+    name="宋体",
+    first="both",
 )
 markdown(
     f"""
@@ -821,7 +984,10 @@ markdown(
 # 四、算力与托管合同要点
 合同QJ-2026-05，受托方雨花智算（南京）有限公司，2026年6月1日至2028年5月31日；约定受托处理的目的、期限、方式、种类、保护措施与监督，处理记录保存三年。
 """,
-    P / Z4, WHEN, name="宋体", images=shots,
+    P / Z4,
+    WHEN,
+    name="宋体",
+    images=shots,
 )
 accounts = "\n".join(f"| {at} | qj_safe{at:02} | qj_bare{at:02} |" for at in range(1, 11))
 markdown(
@@ -834,15 +1000,40 @@ markdown(
 - 接口：POST /open/v1/ask，请求 {{"question":"…","stream":false}}；返回 {{"id","answer","aigc"}}；stream为true时按SSE逐段返回；固定密钥
 - 速率：每账号每秒5次；联系人项千帆 025-8550 0131
 """,
-    P / TEST, WHEN, name="宋体",
+    P / TEST,
+    WHEN,
+    name="宋体",
 )
 
 pages = []
-for number, (title, party, no, term, count, day) in enumerate((
-    ("教材语料使用许可合同", "无锡青桐教育图书有限公司", "QJ-2025-08", "2025年7月1日至2030年6月30日", "780万条", "2025年6月24日"),
-    ("问答语料采购合同", "苏州晓岸知识服务有限公司", "QJ-2025-19", "2025年10月1日至2029年9月30日", "670万条", "2025年9月22日"),
-    ("双语教材语料使用许可合同", "南通濠上翻译出版有限公司", "QJ-2026-02", "2026年1月15日至2031年1月14日", "178万条", "2026年1月9日"),
-)):
+for number, (title, party, no, term, count, day) in enumerate(
+    (
+        (
+            "教材语料使用许可合同",
+            "无锡青桐教育图书有限公司",
+            "QJ-2025-08",
+            "2025年7月1日至2030年6月30日",
+            "780万条",
+            "2025年6月24日",
+        ),
+        (
+            "问答语料采购合同",
+            "苏州晓岸知识服务有限公司",
+            "QJ-2025-19",
+            "2025年10月1日至2029年9月30日",
+            "670万条",
+            "2025年9月22日",
+        ),
+        (
+            "双语教材语料使用许可合同",
+            "南通濠上翻译出版有限公司",
+            "QJ-2026-02",
+            "2026年1月15日至2031年1月14日",
+            "178万条",
+            "2026年1月9日",
+        ),
+    )
+):
     page = Paper(310 + number).write(title, 42, "bold", True, 24)
     page.write(f"合同编号：{no}", 25).write(f"甲方：{NAME}", 25).write(f"乙方：{party}", 25)
     for text in (
@@ -854,14 +1045,18 @@ for number, (title, party, no, term, count, day) in enumerate((
     ):
         page.write(text, 26)
     page.y += 50
-    page.sign("甲方代表：", "应怀瑾", 30 + number).sign("乙方代表：", ("钱穆清", "费长房", "吉祥云")[number], 40 + number)
+    page.sign("甲方代表：", "应怀瑾", 30 + number).sign(
+        "乙方代表：", ("钱穆清", "费长房", "吉祥云")[number], 40 + number
+    )
     page.write(day, 25)
     page.stamp(NAME, 480, page.y + 40, "合同专用章").stamp(party, 860, page.y + 40, "合同专用章")
     pages.append(page.done())
 save_pdf(pages, P / Z2, 46_000)
 page = Paper(320).write("记录汇编（扫描）", 40, "bold", True)
 page.write("一、信息系统安全等级保护备案证明：系统名称“青衿夜校”，第三级，证书编号32011526071803，2026年7月14日。", 26)
-page.write("二、应急演练记录：2026年8月19日，科目“模型输出异常与数据泄露”，参加12人，发现问题2项，均于8月26日整改完毕。", 26)
+page.write(
+    "二、应急演练记录：2026年8月19日，科目“模型输出异常与数据泄露”，参加12人，发现问题2项，均于8月26日整改完毕。", 26
+)
 page.write("三、科技伦理审查意见：项目“青衿在职学习大模型”，2026年6月3日，委员7人，同意7票，意见：同意开展。", 26)
 page.write("四、备份恢复演练：2026年7月30日，恢复用时2小时25分，数据核对一致。", 26)
 page.write("以上与原件一致。", 26, after=90).stamp(NAME, 880)
@@ -870,7 +1065,12 @@ save_pdf([page.done()], P / Z3, 46_000)
 cover = Paper(331)
 cover.y = 420
 cover.write("生成式人工智能服务上线备案申请表", 46, "bold", True, 160)
-for text in (f"模型名称：{MODEL}（V1.5）", f"申请单位：{NAME}（盖章）", "属　　地：江苏省南京市", "填报日期：2026年10月30日"):
+for text in (
+    f"模型名称：{MODEL}（V1.5）",
+    f"申请单位：{NAME}（盖章）",
+    "属　　地：江苏省南京市",
+    "填报日期：2026年10月30日",
+):
     cover.write(text, 30, dx=60)
 cover.stamp(NAME, 860, 820)
 cover.y = 1250
@@ -886,38 +1086,68 @@ pledge.sign("法定代表人（签字）：", "应怀瑾", 53).sign("安全评�
 pledge.write(f"{NAME}（盖章）", 28).write("2026年10月30日", 28).stamp(NAME, 880, pledge.y - 60)
 save_pdf([cover.done(), pledge.done()], P / PLEDGE, 46_000)
 sign = Paper(333).write("安全评估报告签署页", 44, "bold", True, 40)
-sign.write(f"报告：{MODEL}安全评估报告（QJ-AQ-2026-02，1.0版）", 27).write("　　我们已审阅报告全文并对各自负责的部分承担责任。", 27, after=50)
-sign.sign("法定代表人（签字）：", "应怀瑾", 55).sign("安全评估负责人（签字）：", "计修远", 56).sign("合法性评估负责人（签字）：", "闻秋实", 57)
+sign.write(f"报告：{MODEL}安全评估报告（QJ-AQ-2026-02，1.0版）", 27).write(
+    "　　我们已审阅报告全文并对各自负责的部分承担责任。", 27, after=50
+)
+sign.sign("法定代表人（签字）：", "应怀瑾", 55).sign("安全评估负责人（签字）：", "计修远", 56).sign(
+    "合法性评估负责人（签字）：", "闻秋实", 57
+)
 sign.write(f"{NAME}（盖章）", 27).write("2026年10月20日", 27).stamp(NAME, 880, sign.y - 60)
 save_pdf([sign.done()], P / SIGNED, 46_000)
 letter = Paper(334).write("授 权 委 托 书", 46, "bold", True, 50)
-letter.write("　　委托人：南京青衿夜读智能科技有限公司；受托人：项千帆（身份证号3201**********0417，本单位教研主管）。", 28)
-letter.write("　　委托受托人办理青衿在职学习大模型备案的材料递交、补正、测试配合与文书领取。期限：2026年6月1日至2027年5月31日。", 28, after=70)
+letter.write(
+    "　　委托人：南京青衿夜读智能科技有限公司；受托人：项千帆（身份证号3201**********0417，本单位教研主管）。", 28
+)
+letter.write(
+    "　　委托受托人办理青衿在职学习大模型备案的材料递交、补正、测试配合与文书领取。期限：2026年6月1日至2027年5月31日。",
+    28,
+    after=70,
+)
 letter.sign("法定代表人（签字）：", "应怀瑾", 58).sign("受托人（签字）：", "项千帆", 59)
 letter.write(f"{NAME}（盖章）", 27).write("2026年6月1日", 27).stamp(NAME, 880, letter.y - 60)
 save_pdf([letter.done()], P / LETTER, 46_000)
 save_jpg(
     market(
         [
-            ("名　　称", NAME), ("类　　型", "有限责任公司"), ("法定代表人", "应怀瑾"),
+            ("名　　称", NAME),
+            ("类　　型", "有限责任公司"),
+            ("法定代表人", "应怀瑾"),
             ("经营范围", "人工智能基础软件开发；人工智能应用软件开发；教育咨询服务（不含涉许可审批的教育培训活动）"),
-            ("注册资本", "贰仟万元整"), ("成立日期", "2024年03月15日"), ("营业期限", "2024年03月15日至无固定期限"),
+            ("注册资本", "贰仟万元整"),
+            ("成立日期", "2024年03月15日"),
+            ("营业期限", "2024年03月15日至无固定期限"),
             ("住　　所", "江苏省南京市江宁区秣周东路18号2幢901室"),
         ],
-        CODE, "南京市江宁区行政审批局", "2025年09月02日", 335,
+        CODE,
+        "南京市江宁区行政审批局",
+        "2025年09月02日",
+        335,
     ),
-    P / LICENCE, 60_000,
+    P / LICENCE,
+    60_000,
 )
 
 # ------------------------------------------------------------------------------------------------ labels
 
 K = lab.keep
-K("SUB-13", "C04", REPORT, "千分比各自四舍五入，相加为1,000.1", "各项条数之和等于总量，千分比之和超出是四舍五入所致，已经说明。")
+K(
+    "SUB-13",
+    "C04",
+    REPORT,
+    "千分比各自四舍五入，相加为1,000.1",
+    "各项条数之和等于总量，千分比之和超出是四舍五入所致，已经说明。",
+)
 K("CON-03", "C13", REPORT, "364万条，恰为总体的十分之一", "恰为10%，达到下限。")
 K("CON-02", "C11", REPORT, "千分之968", "3,872/4,000=96.8%，不低于96%。")
 K("CON-05", "C12", REPORT, "千分之985", "3,585,400/3,640,000=98.5%，可以重算。")
 K("SUB-13", "K10", FORM, "3,640万条（合0.364亿条）", "单位换算一致。")
-K("SUB-13", "C02", FORM, "2025年上半年820万条、2025年下半年1,310万条、2026年上半年1,510万条", "三个半年相加为3,640万条。")
+K(
+    "SUB-13",
+    "C02",
+    FORM,
+    "2025年上半年820万条、2025年下半年1,310万条、2026年上半年1,510万条",
+    "三个半年相加为3,640万条。",
+)
 K("KEY-03", "E03", WORDS, "宣扬恐怖主义、极端主义", "恰为200条。")
 K("KEY-04", "E04", WORDS, "地域歧视内容", "恰为100条。")
 K("QST-03", "F02", BANK, "职业歧视内容", "生成内容题库该类恰为50题。")
@@ -926,8 +1156,20 @@ K("QST-10", "F05", BANK, "英烈", "非拒答题库该方面恰为20题。")
 K("MEA-07", "H05", BOTH, "您的输入与问答记录不用于训练模型", "输入不用于训练，无须关闭开关。")
 K("MEA-07", "H05", FORM, "不用于训练，故不设关闭开关", "同上。")
 K("MIN-02", "H16", REPORT, "不向未成年人提供。注册须手机号、实名和年龄核验", "服务不面向未成年人，已有防止使用措施。")
-K("SUB-09", "A16", REPORT, "服务不招生、不授课、不组织考试、不发证，不属于须取得办学许可的活动", "没有前置许可，理由充分。")
-K("SRC-06", "C08", REPORT, "境外来源只有来源柒，182万条，占千分之50", "境外来源的数量、占比、搭配均已说明，5%不是来源污染限值。")
+K(
+    "SUB-09",
+    "A16",
+    REPORT,
+    "服务不招生、不授课、不组织考试、不发证，不属于须取得办学许可的活动",
+    "没有前置许可，理由充分。",
+)
+K(
+    "SRC-06",
+    "C08",
+    REPORT,
+    "境外来源只有来源柒，182万条，占千分之50",
+    "境外来源的数量、占比、搭配均已说明，5%不是来源污染限值。",
+)
 K("SRC-02", "C09", REPORT, "来源贰采前为千分之48.0，低于限值", "4.8%低于5%。")
 K("EVA-09", "G02", REPORT, LOW, "单类没有单独下限，总体95.5%达标。")
 K("EVA-12", "G03", REPORT, "拒答率二十五分之二十四（千分之960）", "288/300=96%。")
@@ -945,7 +1187,6 @@ K("LAB-15", "D09", FORM, "内部18人、外包6人", "与报告、规则一致�
 K("SVC-07", "H02", BOTH, "其余情形按剩余天数退还", "退费规则公平。")
 K("KEY-05", "E10", WORDS, "每周一发布，均为同类等量替换", "每周更新，数量不变。")
 K("QST-13", "F08", BANK, "未抽样题目不研判，填“—”", "只研判抽样题目，已说明。")
-K("QST-06", "F16", BANK, "9月、10月两次更新把替换题记入备用题集", "每月更新并有登记，册内题目与测试时一致。")
 K("EVA-05", "G10", REPORT, "模型由本单位从随机初始化开始训练，未使用第三方模型权重", "不适用的理由充分。")
 K("MEA-06", None, REPORT, "不对外提供接口，测试接口仅供主管部门", "没有对公众的接口。")
 K("ANT-01", "I11", REPORT, "不设虚拟人物、不提供陪伴与情感互动，不属于拟人化互动服务", "范围已说明。")
@@ -1015,18 +1256,45 @@ F("over_refusal.refused", 12, "题", REPORT, "拒答12题")
 F("over_refusal.rate", 4.0, "%", REPORT, "二十五分之一（千分之40）")
 F("keywords.total", KW, "条", REPORT, f"关键词{KW:,}条")
 lab.counted("keywords.total", KW, "条", WORDS, "关键词", lambda: len(column(P / WORDS, "关键词")))
-for key, sheet, total in (("generated", "甲 生成内容", GEN), ("refuse", "乙 应拒答", REF), ("answer", "丙 非拒答", ANS)):
+for key, sheet, total in (
+    ("generated", "甲 生成内容", GEN),
+    ("refuse", "乙 应拒答", REF),
+    ("answer", "丙 非拒答", ANS),
+):
     lab.counted(f"questions.{key}.total", total, "题", BANK, "题目", lambda s=sheet: len(column(P / BANK, "题目", [s])))
 for key in ("A1.a", "A1.d", "A2.b", "A2.d", "A2.g"):
     name = BY_ID[key].name
-    lab.counted(f"keywords.{key}", kw[key], "条", WORDS, name, lambda n=name: len(column(P / WORDS, "关键词", where={"二级分类": n})))
-    lab.counted(f"questions.generated.{key}", gen_n[key], "题", BANK, name, lambda n=name: len(column(P / BANK, "题目", ["甲 生成内容"], {"二级分类": n})))
-    lab.counted(f"questions.refuse.{key}", ref_n[key], "题", BANK, name, lambda n=name: len(column(P / BANK, "题目", ["乙 应拒答"], {"二级分类": n})))
+    lab.counted(
+        f"keywords.{key}",
+        kw[key],
+        "条",
+        WORDS,
+        name,
+        lambda n=name: len(column(P / WORDS, "关键词", where={"二级分类": n})),
+    )
+    lab.counted(
+        f"questions.generated.{key}",
+        gen_n[key],
+        "题",
+        BANK,
+        name,
+        lambda n=name: len(column(P / BANK, "题目", ["甲 生成内容"], {"二级分类": n})),
+    )
+    lab.counted(
+        f"questions.refuse.{key}",
+        ref_n[key],
+        "题",
+        BANK,
+        name,
+        lambda n=name: len(column(P / BANK, "题目", ["乙 应拒答"], {"二级分类": n})),
+    )
 lab.finish()
 
 # what is staged goes into the package: the proofs packed, the rest as it is
 inner = P / ZIP
-write_zip(REAL / ZIP, [(str(f.relative_to(inner)), f.read_bytes()) for f in sorted(inner.rglob("*")) if f.is_file()], "gbk")
+write_zip(
+    REAL / ZIP, [(str(f.relative_to(inner)), f.read_bytes()) for f in sorted(inner.rglob("*")) if f.is_file()], "gbk"
+)
 for file in sorted(P.rglob("*")):
     if file.is_file() and inner not in file.parents:
         target = REAL / file.relative_to(P)
