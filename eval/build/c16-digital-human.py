@@ -1414,7 +1414,7 @@ sign(last, "合法性评估负责人", None, 167)
 last.line(COMPANY, 26, align="right", gap=2.2)
 last.line("2026年10月28日", 26, align="right")
 scans.seal(last.image, (900, last.y - 70), COMPANY, seed=168)
-scans.save_pdf([scans.scan(last.image, 165)], PACK / SIGNED, 48_000)
+scans.save_pdf([scans.scan(last.image, 165)], PACK / SIGNED, 38_000)
 
 scans.save_jpg(
     scans.licence(
@@ -1451,7 +1451,7 @@ sign(proxy, "法定代表人", BOSS, 170)
 sign(proxy, "受托人", CONTACT, 171)
 proxy.line("2026年11月1日", 26, align="right")
 scans.seal(proxy.image, (880, proxy.y - 60), COMPANY, seed=172)
-scans.save_jpg(scans.scan(proxy.image, 172), PACK / PROXY, 46_000)
+scans.save_jpg(scans.scan(proxy.image, 172), PACK / PROXY, 38_000)
 
 deed = sheet(
     "模型授权书",
@@ -1775,6 +1775,14 @@ label.keep("IPR-10", "I02", REPORT, "且须由该人扫码完成核验，否则�
 label.keep("SRC-02", "C09", REPORT, "3.75%", "采集前占比3.75%，低于5%。")
 
 for req, code, why in (
+    ("SRC-07", "C05", "开源许可文本未附原件，只有核对表"),
+    ("SRC-08", "C06", "采集日志未附原件，只有任务表"),
+    ("MEA-17", None, "等保证明未附扫描件"),
+    ("SUB-10", "A12", "ICP证明未单独附上，首页截图有号"),
+    ("MEA-15", "I07", "应急预案未附全文，有演练记录"),
+    ("PI-08", None, "影响评估报告未附全文"),
+    ("IPR-10", None, "题库误判的人像题引起的另一种记法"),
+    ("PI-15", None, "同上"),
     ("EVA-07", "G11", "总体结论与缺陷项不一致，是其他缺陷的后果"), ("EVA-02", "G10", "逐条对照中受影响的行仍写符合"), ("EVA-03", "G13", "受影响的行佐证不足"), ("KEY-01", "E11", "词库总量多计30条是E04的后果"), ("SRC-04", "C09", "核验结论栏一律“使用”是C09的后果"),
     ("SUB-13", "D09", "标注人员情况不一致的另一种记法"), ("MIN-01", "H03", "未成年人口径矛盾的另一种记法"), ("PI-07", "D09", "外包公司未列为受托方，是D09的后果"), ("PI-06", "H14", "概括同意的另一种记法"), ("PI-03", "H14", "同上"), ("SVC-04", None, "素材授权条款的另一种记法"), ("SVC-05", "H12", "永久许可的另一种记法"), ("PI-01", "C07", "授权到期的后果"),
     ("PI-05", "H14", "概括同意条款的另一种记法"), ("IPR-01", "C07", "授权到期的后果"), ("MIN-10", None, "未成年人付费条款的另一种记法"), ("MEA-15", "I01", "次日处理的后果"), ("MEA-20", "I01", "监看力量不足的后果"), ("MEA-11", "I01", "监看不足影响及时处置"), ("QST-08", "F13", "应拒答题用脱敏短语表述，可以认为不够尖锐"), ("QST-13", "F07", "题目以短语组合而成，部分句式相近"), ("LBL-05", "H04", "去除片头的后果"), ("LBL-03", "H04", "同上"), ("SVC-02", "H04", "同上"),
