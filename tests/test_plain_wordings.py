@@ -12,7 +12,9 @@ from filings import filing as made
 from wordings import AS_OF, cases, codes, pack
 
 WORDINGS = cases("plain_wordings")
-THEMES = ("keywords", "user-rights", "minors", "labelling", "annotation", "intellectual-property", "corpus-sources")
+THEMES = (
+    "keywords", "user-rights", "minors", "labelling", "annotation", "intellectual-property", "corpus-sources", "model", "subject",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("case", WORDINGS["defect"], ids=lambda case: f"{case['code']}-{case['text'][:18]}")
