@@ -8,8 +8,8 @@ import pytest
 from docx import Document as new_document
 from docx_editor import Document as Edited
 
-from assist_review.cli.revise import _by_file
 from assist_review.export.redline import redline
+from assist_review.export.revised import by_file
 from assist_review.llm.prompts import load
 from assist_review.review import Evidence, Finding, Revision
 from assist_review.revise import changed, draft_revisions, drafting, revise
@@ -170,7 +170,7 @@ def test_the_edits_of_a_finding_reach_every_file_they_name(tmp_path: Path) -> No
     first = drafted(TRUE, "2.6 已改。")
     edit = {"file": "b.docx", "before": FALSE, "after": "2.4 已改。"}
     made = placed("语音识别", Revision.model_validate(json.loads(first.model_dump_json()) | {"also": [edit]}))
-    assert [file for file, _ in _by_file(type("R", (), {"findings": [made], "decisions": []})())] == [
+    assert list(by_file(type("R", (), {"findings": [made], "decisions": []})())) == [
         "a.docx",
         "b.docx",
     ]
