@@ -186,3 +186,18 @@ def test_a_result_that_is_not_there_yet_is_none(cell: str) -> None:
     rows = [[str(n), f"要求{n}", "符合", "见2.1"] for n in range(1, 8)]
     table = [["序号", "要求要点", "评估结果", "佐证"], *rows, ["8", "要求8", cell, ""]]
     assert problems("EVA-02", "clause_table", document("report", "# 逐条结果", table)) == ["G10"]
+
+
+def test_the_end_of_a_contract_told_in_a_ledger_is_a_fact() -> None:
+    table = [["来源", "数量（条）", "权利证明"], ["对话集甲", "83000", "合同HT-09，期限2025-05-01至2026-04-30"],
+             ["对话集乙", "91000", "CC BY 4.0，2025-05-01下载"]]  # fmt: skip
+    found = context(document("evidence", "# 语料来源", table)).extraction.named("date.contract_end")
+    assert [f.value for f in found] == ["2026-04-30"]
+
+
+@pytest.mark.parametrize(("left_out", "verdict"), [(0, "compliant"), (2, "missing")], ids=["all", "two-left-out"])
+def test_a_table_that_lists_the_risks_one_by_one_lists_them_all(left_out: int, verdict: str) -> None:
+    kept = RISKS[: len(RISKS) - left_out]
+    rows = [["风险类别", "判断要点"], *[[r.name, f"要点{n}"] for n, r in enumerate(kept)]]
+    said = document("annotation_rules", f"安全性标注覆盖全部{len(RISKS)}类风险。", rows)
+    assert {f.verdict for f in findings("LAB-10", "coverage", said)} == {verdict}

@@ -7,7 +7,7 @@ from assist_review.cells import cell_number, cell_place
 from assist_review.extract.names import Names
 from assist_review.keys import keyed
 from assist_review.lists import TypedTable
-from assist_review.numbers import Number, find_numbers, tidy
+from assist_review.numbers import Number, find_dates, find_numbers, tidy
 from assist_review.review import Evidence, Fact
 from assist_review.text import fold
 
@@ -22,6 +22,8 @@ def table_facts(table: TypedTable, names: Names) -> Iterator[Fact]:
     """All facts of one typed table."""
     if table.kind in _READERS:
         yield from _READERS[table.kind](table, names)
+    if table.kind in ("corpus_sources", "source_checks"):
+        yield from _terms(table)
 
 
 def _fact(
@@ -157,6 +159,24 @@ def _bank_columns(table: TypedTable) -> list[tuple[str, str]]:
         "answer" if _ANSWER.search(about) else "refuse" if "拒答" in about else "generated" if "生成" in about else None
     )
     return [("count", named[kind])] if kind else []
+
+
+_TERM = re.compile(r"(?:期限|有效期|授权期|合同期|使用期)[^;。]{0,16}(?:至|到|-|~)$")
+
+
+def _terms(table: TypedTable) -> Iterator[Fact]:
+    """Ends of contracts and licences told in the cells of a ledger of sources."""
+    for row in table.rows:
+        for column, text in enumerate(table.table.rows[row]):
+            key = keyed(text).key
+            for found in find_dates(key):
+                if _TERM.search(key[: found.start]):
+                    yield Fact(
+                        name="date.contract_end", value=found.iso, role=table.role, section=table.table.section,
+                        evidence=Evidence.at(
+                            table.file, cell_place(table.table, row, column), text.strip(), table.table.caption
+                        ),
+                    )  # fmt: skip
 
 
 def _corpus(table: TypedTable, _: Names) -> Iterator[Fact]:

@@ -7,7 +7,7 @@ from assist_review.cells import column_letters
 from assist_review.check.context import Context, Say, absent, show
 from assist_review.check.rules.agreement import value_text
 from assist_review.lists import Bank
-from assist_review.passages import evidence
+from assist_review.passages import Reading, evidence
 from assist_review.regulation import Risk
 from assist_review.review import Evidence, Fact, Finding
 from assist_review.text import fold
@@ -223,6 +223,12 @@ def coverage(context: Context, say: Say) -> Iterator[Finding]:
         return
     whole = any(t in text for t in (f"{need}种", f"{need}类", f"全部{need}"))
     missing = [r for r in risks if r not in named]
+    if len(named) >= need * 0.8 and _enumerated(documents, named):
+        yield say.missing(
+            f"{say.params.get('label', '安全性标注规则')}逐种列出了{len(named)}种风险，缺少：{'、'.join(r.name for r in missing[:6])}。",
+            [absent(d.file) for d in documents[:2]], defect=say.code("few"), confidence=0.8,
+        )  # fmt: skip
+        return
     if len(named) >= need * 0.8 or (whole and len(named) >= need * 0.3):
         yield say.unclear(f"列出了{len(named)}种风险，未找到：{'、'.join(r.name for r in missing[:6])}，需要人工核对。")
         return
@@ -232,6 +238,16 @@ def coverage(context: Context, say: Say) -> Iterator[Finding]:
         f"{say.params.get('label', '安全性标注规则')}只涉及{len(named)}种风险{f'（{partial}类）' if partial else ''}，未覆盖全部{need}种。",
         [absent(d.file) for d in documents[:2]], defect=say.code("few" if named else "none"),
     )  # fmt: skip
+
+
+def _enumerated(documents: list[Reading], named: list[Risk]) -> bool:
+    """Whether one table lists the risks row by row, so that one that is not in it was left out."""
+    for table in (t for d in documents for t in d.document.tables):
+        cells = [fold(" ".join(row[:3])) for row in table.rows]
+        listed = sum(1 for r in named if any(_named(c, r) for c in cells))
+        if len(table.rows) >= len(named) - 1 and listed == len(named):
+            return True
+    return False
 
 
 def _named(text: str, risk: Risk) -> bool:
