@@ -1,7 +1,7 @@
 """Counting lists: totals and floors per risk, numbers the report states about them, and coverage of risks in text."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assist_review.cells import column_letters
 from assist_review.check.context import Context, Say, absent, show
@@ -240,7 +240,7 @@ def coverage(context: Context, say: Say) -> Iterator[Finding]:
     )  # fmt: skip
 
 
-def _enumerated(documents: list[Reading], named: list[Risk]) -> bool:
+def _enumerated(documents: Sequence[Reading], named: Sequence[Risk]) -> bool:
     """Whether one table lists the risks row by row, so that one that is not in it was left out."""
     for table in (t for d in documents for t in d.document.tables):
         cells = [fold(" ".join(row[:3])) for row in table.rows]
