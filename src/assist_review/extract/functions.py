@@ -32,7 +32,7 @@ def function_facts(line: Line, lexicon: dict[str, Any]) -> Iterator[Fact]:
         start = len(line.label) + 1
         text = ticked(line.key[start:])
         yield from _fact(line, text, words, start, len(line.key))
-    elif not line.label and role in ("report", "agreement") and (_WHERE.search(line.heading) or role == "agreement"):
+    elif not line.label and (role == "agreement" or (role == "report" and _WHERE.search(line.heading))):
         for match in (*_CLAIM.finditer(line.key), *_NAMED.finditer(line.key)):
             if not _DENIED.search(line.key[max(0, match.start() - 6) : match.end()]):
                 yield from _fact(line, match["v"], words, *match.span("v"))

@@ -99,14 +99,12 @@ def typed_tables(document: Document, known: Sequence[Kind]) -> Iterator[TypedTab
 
 
 def _best(document: Document, table: Table | None, known: Sequence[Kind]) -> TypedTable | None:
-    best: tuple[int, TypedTable] | None = None
-    for kind in known if table else ():
-        if kind.roles and document.role not in kind.roles:
-            continue
-        fit = _fit(document, table, kind) if table else None
-        if fit and (best is None or fit[0] > best[0]):
-            best = fit
-    return best[1] if best else None
+    """The table as the kind most of whose columns it has; the first of equals. None for no table and no kind."""
+    if table is None:
+        return None
+    suited = (kind for kind in known if not kind.roles or document.role in kind.roles)
+    fits = [fit for kind in suited if (fit := _fit(document, table, kind))]
+    return max(fits, key=lambda fit: fit[0])[1] if fits else None
 
 
 def _beneath(table: Table) -> Table:

@@ -269,7 +269,7 @@ def _told_version(context: Context, say: Say) -> Iterator[Finding]:
     for document in context.filing.documents:
         if document.role != "questions":
             continue
-        for sheet in document.sheets if document.sheets else ():
+        for sheet in document.sheets:
             header = min((b.header_row for b in context.extraction.banks if b.file == document.file and b.sheet == sheet.name), default=_NOTES)  # fmt: skip
             for number, row in enumerate(sheet.rows[: max(header, 1)], start=1):
                 key = "\x1e".join(fold(c) for c in row)

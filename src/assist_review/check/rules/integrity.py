@@ -163,14 +163,19 @@ def _other_products(context: Context, say: Say) -> Iterator[Finding]:
     Words of a kind of product (riders and orders, gifts and anchors) that no document about the service uses.
     """
     told = context.reading("form", "report", "annotation_rules", "evidence")
-    for reading in context.reading("agreement", "privacy") if told else ():
-        for product in context.phrases("other_products"):
-            words = [w for w in map(fold, product["any"]) if not any(w in r.key for r in told)]
+    if not told:
+        return
+    products = [
+        (product["name"], [w for w in map(fold, product["any"]) if not any(w in r.key for r in told)])
+        for product in context.phrases("other_products")
+    ]
+    for reading in context.reading("agreement", "privacy"):
+        for name, words in products:
             for passage in reading.passages:
                 found = [w for w in words if w in passage.key]
                 if len(found) >= _OTHER_WORDS and not _DENIES.search(passage.key):
                     yield say.wrong(
-                        f"{reading.file}留有其他产品（{product['name']}）的条款，与本服务无关。",
+                        f"{reading.file}留有其他产品（{name}）的条款，与本服务无关。",
                         [Evidence.at(reading.file, passage.place, passage.text.strip()[:160])], defect="H13", confidence=0.8,
                     )  # fmt: skip
                     break
