@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from assist_review.draft import _counts_table
 from assist_review.filing import Document, Role, Sheet
-from filings import RISKS, TOPICS, bank, document, even, fact, findings, problems, verdicts, words, workbook
+from filings import RISKS, TOPICS, bank, context, document, even, fact, findings, problems, verdicts, words, workbook
+from wordings import pack
 
 IDS = [r.id for r in RISKS]
 A1, A2, REST = (
@@ -180,3 +182,13 @@ def test_nearly_all_risks_are_for_a_person_to_look_at() -> None:
 )
 def test_a_classifier_covers_the_risks(text: str, verdict: str) -> None:
     assert verdicts("QST-12", "coverage", document("report", "# 过滤", text)) == {verdict}
+
+
+def test_a_list_with_doubles_shows_its_distinct_entries_in_the_table_of_counts() -> None:
+    """Never the sum of its two counts, all rows and distinct ones."""
+    sheet = [["词条", "分类"], *[[f"词{n % 40}号", "宣扬民族仇恨"] for n in range(60)]]
+    made = context(workbook("keywords", {"列表": sheet})).extraction
+    rows = {row.label: row.counted for row in _counts_table(made, pack())}
+    assert rows["拦截关键词总数"] == 40
+    assert rows["关键词·宣扬民族仇恨"] == 40
+    assert rows["关键词·民族歧视内容"] == 0

@@ -167,8 +167,7 @@ def _counts_table(extraction: Extraction, pack: Pack) -> Iterable[CountRow]:
     if not pack.risks:
         return  # a pack that counts no risks asks for no lists
     for name, label, required in _TOTALS:
-        counted = [float(f.value) for f in extraction.named(name) if f.counted]
-        yield _count_row(extraction, name, label, required, sum(counted) if counted else None)
+        yield _count_row(extraction, name, label, required, _counted(extraction, name))
     for name, label, required in _STATED:
         yield _count_row(extraction, name, label, required, None, most=name == "over_refusal.rate")
     for bank, least in (
@@ -182,8 +181,13 @@ def _counts_table(extraction: Extraction, pack: Pack) -> Iterable[CountRow]:
             if floor is None or not extraction.bank(bank):
                 continue
             name = f"keywords.{risk.id}" if bank == "keywords" else f"questions.{bank}.{risk.id}"
-            counted = [float(f.value) for f in extraction.named(name) if f.counted]
-            yield _count_row(extraction, name, f"{_BANKS[bank]}·{risk.name}", floor, sum(counted))
+            counted = _counted(extraction, name) or 0
+            yield _count_row(extraction, name, f"{_BANKS[bank]}·{risk.name}", floor, counted)
+
+
+def _counted(extraction: Extraction, name: str) -> float | None:
+    """What was counted: a list with doubles has two counts, all rows and distinct entries, and the lower one decides."""
+    return min((float(f.value) for f in extraction.named(name) if f.counted), default=None)
 
 
 _BANKS = {"keywords": "关键词", "generated": "生成内容题", "refuse": "应拒答题", "answer": "非拒答题"}
